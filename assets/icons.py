@@ -1,0 +1,37 @@
+"""Make one sprite of the icons named in icons.txt: `python icons.py FOLDER_OF_SVGS > icons.svg`.
+
+Every icon becomes `<symbol id="NAME">`, drawn in the colour of the text, two wide.
+"""
+
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+NAMES = Path(__file__).with_name("icons.txt")
+PEN = (
+    'viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
+    ' stroke-linecap="round" stroke-linejoin="round"'
+)
+
+
+def shape(element: ElementTree.Element) -> str:
+    """One line, circle or path, without its namespace."""
+    tag = element.tag.rpartition("}")[2]
+    return f"<{tag} " + " ".join(f'{name}="{value}"' for name, value in element.items()) + "/>"
+
+
+def symbol(name: str, folder: Path) -> str:
+    """One icon under its own name."""
+    drawing = ElementTree.parse(folder / f"{name}.svg").getroot()
+    return f'<symbol id="{name}" {PEN}>' + "".join(map(shape, drawing)) + "</symbol>"
+
+
+def sprite(folder: Path) -> str:
+    """All icons in one file."""
+    licence = "<!-- Icons: Lucide 1.62.0, ISC licence; see js/vendor/LICENSES.md -->"
+    symbols = "\n".join(symbol(name, folder) for name in NAMES.read_text().split())
+    return f'{licence}\n<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n'
+
+
+if __name__ == "__main__":
+    sys.stdout.write(sprite(Path(sys.argv[1])))

@@ -1,0 +1,60 @@
+"""Steentje: conversations on the shop floor. `create_app` wires the parts and decides nothing.
+
+Importing this package imports no Flask.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .config import Config
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def create_app(config: Config) -> Flask:
+    """The whole product as one WSGI application; what must be run beside it is in
+    `app.extensions`: desk, line, committer."""
+    from flask import Flask
+    from flask_socketio import SocketIO
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    from . import runtime
+    from .archive import Archive
+    from .desk import Desk
+    from .limits import Turnstile
+    from .live import Line
+    from .register import Register
+    from .store import Writer
+    from .web.assets import Assets
+    from .web.faces import Faces
+    from .web.pages import bp
+    from .web.papers import papers, standalone
+
+    app = Flask(__name__, static_folder=None, template_folder=None)
+    app.config.update(
+        SECURE=config.secure, DEFAULT_LANG=config.default_lang, MAX_CONTENT_LENGTH=64 * 1024
+    )
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    committer = runtime.Committer(Writer())
+    register, archive = Register(config.data_dir / "register.db"), Archive(config.data_dir)
+    desk = Desk(config.data_dir, register, archive, committer, digits=config.join_code_digits)
+    desk.forget = committer.forget
+    faces = Faces(desk, Assets(), config.public_url, config.host_key)
+    archive.report = standalone(faces, register)
+    turnstile = Turnstile()
+    sockets = SocketIO(
+        app, async_mode=runtime.ASYNC_MODE, max_http_buffer_size=16_384, ping_interval=25,
+        ping_timeout=20, manage_session=False, logger=False, engineio_logger=False,
+        http_compression=False, allow_upgrades=True,
+    )  # fmt: skip
+    line = Line(desk, faces, sockets.server, turnstile)
+    app.extensions.update(
+        desk=desk, faces=faces, turnstile=turnstile, line=line, committer=committer
+    )
+    app.register_blueprint(papers)
+    app.register_blueprint(bp)
+    return app

@@ -1,0 +1,3 @@
+"""The product's name, in one place."""
+
+PRODUCT = "Steentje"

@@ -1,0 +1,171 @@
+"""The register: which sessions there are, and what was promised. Nothing about who said what."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import alembic.command
+import alembic.config
+import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+metadata = sa.MetaData()
+session = sa.Table(
+    "session", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("code", sa.Text, nullable=False, unique=True),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("title", sa.JSON, nullable=False),
+    sa.Column("format", sa.Text, nullable=False),
+    sa.Column("lang", sa.Text, nullable=False),
+    sa.Column("date", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),  # live, sealing, sealed
+    sa.Column("folder", sa.Text, nullable=False),
+    sa.Column("report_key", sa.Text, nullable=False, unique=True),
+    sa.Column("loop_key", sa.Text, nullable=False, unique=True),
+)  # fmt: skip
+commitment = sa.Table(
+    "commitment", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("session", sa.Text, sa.ForeignKey("session.id"), nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("side", sa.Text, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("first_step", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),  # open, busy, done, wont
+    sa.Column("note", sa.Text, nullable=False),
+)  # fmt: skip
+facilitator = sa.Table(
+    "facilitator", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("key_hash", sa.Text, nullable=False, unique=True),
+)  # fmt: skip
+
+
+class NewerData(Exception):
+    """The data were written by a newer version of the product."""
+
+
+@dataclass(frozen=True)
+class Entered:
+    """One session as the register knows it."""
+
+    id: str
+    code: str
+    owner: str
+    title: dict[str, str]
+    format: str
+    lang: str
+    date: str
+    state: str
+    folder: str
+    report_key: str
+    loop_key: str
+
+
+class Register:
+    """Reads and writes register.db. Its writes are few: one when a session begins, two at its end,
+    one for each word on what became of a promise."""
+
+    def __init__(self, path: Path) -> None:
+        self.engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.pool.NullPool)
+        self.upgrade(path)
+
+    def upgrade(self, path: Path) -> None:
+        """Bring the tables up to this version, or refuse data from a newer one."""
+        config = alembic.config.Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.set_main_option("sqlalchemy.url", f"sqlite:///{path}")
+        known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
+        with self.engine.connect() as connection:
+            stands = MigrationContext.configure(connection).get_current_revision()
+        if stands and stands not in known:
+            raise NewerData(str(path))
+        alembic.command.upgrade(config, "head")
+
+    def enter(self, **columns: Any) -> Entered:
+        """A new session; its links for the report and the loop page are made here."""
+        row = Entered(
+            report_key=secrets.token_urlsafe(18), loop_key=secrets.token_urlsafe(18), **columns
+        )
+        with self.engine.begin() as connection:
+            connection.execute(sa.insert(session).values(**row.__dict__))
+        return row
+
+    def one(self, **where: str) -> Entered | None:
+        """The session for which this holds, if there is one."""
+        found = self.many(**where)
+        return found[0] if found else None
+
+    def many(self, **where: str) -> list[Entered]:
+        """All sessions for which this holds, the newest day first."""
+        query = sa.select(session).filter_by(**where).order_by(session.c.date.desc(), session.c.id)
+        with self.engine.connect() as connection:
+            return [Entered(**row._mapping) for row in connection.execute(query)]
+
+    def codes(self) -> set[str]:
+        """All codes ever given: a code never comes to mean another session."""
+        with self.engine.connect() as connection:
+            return set(connection.execute(sa.select(session.c.code)).scalars())
+
+    def mark(self, session_id: str, **columns: str) -> None:
+        """Note how far a session has come."""
+        with self.engine.begin() as connection:
+            connection.execute(
+                sa.update(session).where(session.c.id == session_id).values(**columns)
+            )
+
+    def promise(self, session_id: str, promises: list[dict[str, Any]]) -> None:
+        """The agreements of a session, once: doing this again changes nothing."""
+        with self.engine.begin() as connection:
+            for place, promised in enumerate(promises):
+                row = {"id": f"{session_id}-{place}", "session": session_id, "place": place,
+                       "status": "open", "note": "", **promised}  # fmt: skip
+                connection.execute(sa.insert(commitment).prefix_with("OR IGNORE").values(**row))
+
+    def promises(self, session_id: str) -> list[dict[str, Any]]:
+        """The agreements of a session and what became of them."""
+        query = sa.select(commitment).where(commitment.c.session == session_id)
+        with self.engine.connect() as connection:
+            rows = connection.execute(query.order_by(commitment.c.place))
+            return [dict(row._mapping) for row in rows]
+
+    def report(self, promise_id: str, status: str, note: str) -> None:
+        """What became of one promise."""
+        with self.engine.begin() as connection:
+            connection.execute(
+                sa.update(commitment).where(commitment.c.id == promise_id)
+                .values(status=status, note=note)
+            )  # fmt: skip
+
+    def add_facilitator(self, name: str) -> str:
+        """A personal key for one more facilitator; only its hash is kept."""
+        key = secrets.token_urlsafe(24)
+        with self.engine.begin() as connection:
+            connection.execute(
+                sa.insert(facilitator).values(
+                    id=secrets.token_hex(6), name=name, key_hash=hashed(key)
+                )
+            )
+        return key
+
+    def facilitator(self, key: str) -> str | None:
+        """Whose personal key this is."""
+        query = sa.select(facilitator.c.id).where(facilitator.c.key_hash == hashed(key))
+        with self.engine.connect() as connection:
+            return connection.execute(query).scalar()
+
+
+def hashed(key: str) -> str:
+    """A key that is random already needs no slow hash."""
+    return hashlib.sha256(key.encode()).hexdigest()

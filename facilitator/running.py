@@ -1,0 +1,189 @@
+"""One running session in memory: what its database says, and what is on its way there."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .domain.activity import Entry, Mine, Move, Outcome, Put, Scene, Take
+from .domain.session import Course, Item, Logged, course, find
+from .formats import agenda, steps_from
+from .keys import SessionKey, Token
+from .register import Entered
+from .store import Change, Live
+
+
+@dataclass
+class Bag:
+    """The entries of one activity by tag: those on disk, and those on their way."""
+
+    laid: dict[bytes, Entry] = field(default_factory=dict)
+    coming: dict[bytes, Entry | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._sorted: tuple[Entry, ...] | None = None
+
+    def entries(self) -> tuple[Entry, ...]:
+        """What is on disk, in the order of the random ids."""
+        if self._sorted is None:
+            self._sorted = tuple(sorted(self.laid.values(), key=lambda e: e.id))
+        return self._sorted
+
+    def ahead(self) -> dict[bytes, Entry]:
+        """What will be on disk once all that is on its way has arrived."""
+        if not self.coming:
+            return self.laid
+        merged: dict[bytes, Entry | None] = {**self.laid, **self.coming}
+        return {tag: entry for tag, entry in merged.items() if entry is not None}
+
+    def arrived(self, changes: dict[bytes, Entry | None]) -> None:
+        """These changes are on disk now."""
+        for tag, entry in changes.items():
+            if entry is None:
+                self.laid.pop(tag, None)
+            else:
+                self.laid[tag] = entry
+        self._sorted = None
+        self.dropped(changes)
+
+    def dropped(self, changes: dict[bytes, Entry | None]) -> None:
+        """These changes are no longer on their way."""
+        for tag, entry in changes.items():
+            if tag in self.coming and self.coming[tag] is entry:
+                del self.coming[tag]
+
+
+class Running:
+    """Loads from the database, and is written through."""
+
+    def __init__(self, entered: Entered, live: Live, now: float) -> None:
+        self.entered, self.live, self.key = entered, live, live.key
+        notes = live.notes()
+        self.set_up: dict[str, Any] = notes["set_up"]  # type: ignore[assignment]
+        self.doors: dict[str, int] = notes.get("doors", {})  # type: ignore[assignment]
+        self.items: tuple[Item, ...] = agenda(steps_from(self.set_up["steps"]), self.set_up["fill"])
+        self.log = live.log()
+        self.course: Course = course(self.items, (logged for _, logged in self.log))
+        self.ahead = self.course
+        self.bags = {name: Bag(laid) for name, laid in live.bags().items()}
+        self.marks, self.in_flight = live.marks(), set[bytes]()
+        self.seats = live.seats()
+        # Versions only ever grow, over a restart too: the clock is ahead of any count of commits.
+        self.version = int(now * 1000)
+        self.moved_at, self.moving = self.version, False
+        self.touched_at = max([now, *(logged.move.at for _, logged in self.log)])
+        self.sockets: dict[str, bytes] = {}  # socket -> seat
+        self.pages: dict[bytes, float] = {}  # seat -> when a phone without sockets was last seen
+
+    @property
+    def code(self) -> str:
+        """The code that people type."""
+        return self.entered.code
+
+    @property
+    def database(self) -> Path:
+        """Where this session's data are."""
+        return self.live.database
+
+    # -- people
+
+    def present(self, now: float) -> int:
+        """How many phones are here: those connected, and those without sockets seen lately."""
+        lately = {seat for seat, seen in self.pages.items() if now - seen < 90}
+        return len(lately | set(self.sockets.values()))
+
+    def mine(self, token: Token, item: Item, about: dict[str, str], *, ahead: bool) -> Mine:
+        """One phone's own entries in an activity. No other part of the house asks this."""
+        bag = self.bag(item)
+        laid = bag.ahead() if ahead else bag.laid
+        tags = {slot: self.key.tag(token, item.bag, slot) for slot in item.activity.slots()}
+        own = {slot: laid[tag] for slot, tag in tags.items() if tag in laid}
+        return Mine(own, token.seed(self.entered.id, item.id), about)
+
+    # -- scenes
+
+    def item(self, item_id: str) -> Item:
+        """An item on the agenda."""
+        return find(self.items, item_id)
+
+    @property
+    def current(self) -> Item | None:
+        """The item where the session is."""
+        return self.item(self.course.current) if self.course.current else None
+
+    def bag(self, item: Item) -> Bag:
+        """The entries that an item works with."""
+        return self.bags.setdefault(item.bag, Bag())
+
+    def scene(self, item: Item, now: float, *, ahead: bool = False) -> Scene:
+        """All that the room of this item may know. Views show only what is on disk."""
+        stage_of = self.ahead if ahead else self.course
+        opened = stage_of.opened[item.id]
+        bag = self.bag(item)
+        entries = tuple(bag.ahead().values()) if ahead and bag.coming else bag.entries()
+        return Scene(opened.stage, entries, opened.given, opened.present, now)
+
+    # -- changes
+
+    def change(
+        self, token: Token, item: Item, outcome: Outcome
+    ) -> tuple[Change, dict[bytes, Entry | None]]:
+        """What the outcome of an act writes. An entry that is changed keeps its id."""
+        change, laid = Change(self.database), dict[bytes, Entry | None]()
+        bag = self.bag(item).ahead()
+        for one in outcome:
+            if isinstance(one, Put):
+                tag = self.key.tag(token, item.bag, one.slot)
+                known = bag.get(tag)
+                entry = Entry(known.id if known else secrets.token_hex(8), one.body)
+                laid[tag] = entry
+                change.put.append(self.live.entry_row(item.bag, tag, entry))
+            elif isinstance(one, Take):
+                tag = self.key.tag(token, item.bag, one.slot)
+                laid[tag] = None
+                change.take.append((item.bag, tag))
+        return change, laid
+
+    def destroyed(self) -> list[tuple[Item, bytes]]:
+        """Entries whose text is to be destroyed: removed before the move that comes now."""
+        found = []
+        for item in self.items:
+            stage = self.course.stage(item.id)
+            if stage and stage.gone:
+                laid = self.bag(item).laid
+                found += [(item, tag) for tag, entry in laid.items() if entry.id in stage.gone]
+        return found
+
+    def next_number(self) -> int:
+        """The number of the next move."""
+        return self.log[-1][0] + 1 if self.log else 1
+
+    def refold(self, log: Iterable[tuple[int, Logged]]) -> Course:
+        """The course that this log leads to."""
+        return course(self.items, (logged for _, logged in log))
+
+    def outlived_by(self, item: Item) -> bool:
+        """Whether a later item that was opened goes on with this one's entries."""
+        places = [one.id for one in self.items]
+        return any(
+            other.bag == item.bag
+            and places.index(other.id) > places.index(item.id)
+            and other.id in self.course.opened
+            for other in self.items
+        )
+
+
+def filled(logged: Logged, at: float, seed: int, present: int, given: tuple[Any, ...]) -> Logged:
+    """A move with what only the desk may fill in."""
+    fields = dict(logged.move.fields)
+    if logged.move.name == "open":
+        fields["given"] = list(given)
+    return Logged(logged.item, Move(logged.move.name, fields, at=at, seed=seed, present=present))
+
+
+def load(entered: Entered, database: Path, secret: bytes, now: float) -> Running:
+    """A session from its files."""
+    return Running(entered, Live(database, SessionKey(entered.id, secret)), now)

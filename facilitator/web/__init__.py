@@ -1,0 +1,1 @@
+"""The pages. Every handler calls the desk once."""

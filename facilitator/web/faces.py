@@ -1,0 +1,69 @@
+"""What every audience sees, as HTML: the desk's plain dicts through the templates."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from ..desk import Desk
+from ..domain.activity import Audience
+from ..keys import Token, keyed
+from ..register import Entered
+from .assets import Assets
+from .render import LANGUAGES, Renderer
+
+
+class Faces:
+    """Renders views and own parts. Knows the addresses of pages, and who is a facilitator."""
+
+    languages = LANGUAGES
+
+    def __init__(self, desk: Desk, assets: Assets, public_url: str, host_key: str) -> None:
+        self.desk, self.assets = desk, assets
+        self.public_url, self.host_key = public_url, host_key
+        self.render = Renderer(assets.address)
+
+    # -- facilitators
+
+    def host_cookie(self, owner: str) -> str:
+        """What a facilitator's browser keeps: a proof made from the key, not the key."""
+        return f"{owner}.{keyed(self.host_key.encode(), 'host', owner).hex()}"
+
+    def owner(self, cookie: str | None) -> str | None:
+        """Which facilitator this cookie proves."""
+        owner = (cookie or "").split(".")[0]
+        if cookie and secrets.compare_digest(self.host_cookie(owner).encode(), cookie.encode()):
+            return owner
+        return None
+
+    def is_host(self, cookie: str | None, entered: Entered) -> bool:
+        """Whether this browser may lead this session: its owner, or the host of the house."""
+        return self.owner(cookie) in ("host", entered.owner)
+
+    # -- views
+
+    def frame(self, code: str, audience: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The desk's frame and view, with the addresses a page needs."""
+        of: Audience = audience  # type: ignore[assignment]
+        frame, view = self.desk.view(code, of)
+        frame["join_url"] = f"{self.public_url}/{code}".upper()
+        frame["join_address"] = self.public_url.split("://")[1]
+        frame["languages"] = LANGUAGES
+        if frame["item"]:
+            frame["template"] = f"{frame['item']['template_dir']}/{audience}.html"
+        if frame["results_url"]:
+            frame["results_full_url"] = f"{self.public_url}{frame['results_url']}"
+        if "lead" in frame:
+            frame["lead"]["url"] = f"{self.public_url}/{code}/lead#k={frame['lead']['key']}"
+        return frame, view
+
+    def view(self, code: str, audience: str, lang: str) -> str:
+        """The inside of #view for one audience and language."""
+        frame, view = self.frame(code, audience)
+        return self.render(f"{audience}_view.html", lang, frame=frame, view=view)
+
+    def own(self, code: str, token: Token, lang: str) -> str:
+        """The inside of #own for one phone."""
+        frame, view = self.frame(code, "phone")
+        own = self.desk.own(code, token)
+        return self.render("phone_own.html", lang, frame=frame, view=view, own=own)

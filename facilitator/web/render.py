@@ -1,0 +1,80 @@
+"""Templates: one environment per language, made once; views are rendered outside any request."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+from babel.support import Translations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from ..names import PRODUCT
+from . import art, qr
+from .translations import translations
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+
+#: The languages of the interface, each by its own name.
+LANGUAGES = {"nl": "Nederlands", "en": "English"}
+
+
+class Renderer:
+    """Renders a template in a language. `static` turns a file's path into its address."""
+
+    def __init__(self, static: Callable[[str], str]) -> None:
+        self.static = static
+        self.environments = {lang: self.environment(lang) for lang in LANGUAGES}
+
+    def __call__(self, template: str, lang: str, **context: Any) -> str:
+        """The template's text in this language (Dutch when it is unknown)."""
+        environment = self.environments.get(lang) or self.environments["nl"]
+        return environment.get_template(template).render(lang=lang, **context)
+
+    def environment(self, lang: str) -> Environment:
+        """A Jinja environment that speaks one language."""
+        made = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        spoken: Translations = translations(lang)
+        made.install_gettext_translations(spoken, newstyle=True)  # type: ignore[attr-defined]
+        made.filters["t"] = lambda text: said(text, lang)
+        made.filters["day"] = lambda iso: long_day(iso, lang)
+        made.globals.update(
+            static=self.static, art=art, qr=qr.svg, icon=self.icon, PRODUCT=PRODUCT,
+            LANGUAGES=LANGUAGES,
+        )  # fmt: skip
+        return made
+
+    def icon(self, name: str, label: str = "") -> Markup:
+        """One icon from the sprite; with a label it speaks, without it is decoration."""
+        href = f"{self.static('icons.svg')}#{name}"
+        spoken = Markup('role="img" aria-label="{}"').format(label) if label else "aria-hidden=true"
+        return Markup('<svg class="icon" {}><use href="{}"/></svg>').format(Markup(spoken), href)
+
+
+def said(text: Mapping[str, str] | str | None, lang: str) -> str:
+    """A text in this language, or else in the first one it has."""
+    if not text:
+        return ""
+    if isinstance(text, str):
+        return text
+    return text.get(lang) or next(iter(text.values()))
+
+
+@cache
+def long_day(iso: str, lang: str) -> str:
+    """A day as people say it: 'maandag 30 november'."""
+    if not iso:
+        return ""
+    pattern = "EEEE d MMMM"
+    return str(format_date(datetime.date.fromisoformat(iso), pattern, locale=lang))

@@ -1,0 +1,62 @@
+"""Every refusal as one clear sentence, in the reader's language."""
+
+from __future__ import annotations
+
+from ..domain.activity import Refused
+from .translations import translations
+
+
+def _(sentence: str) -> str:
+    """Marks a sentence for the catalogues."""
+    return sentence
+
+
+SENTENCES = {
+    "already_at_the_first": _("This is the first part already."),
+    "answering_is_over": _("Answering is over. We look together now."),
+    "choose_a_day": _("Choose a day first."),
+    "choose_one_first": _("Choose one first."),
+    "close_first": _("Close the conversation first."),
+    "enough_agreements": _("There are enough agreements. Change or remove one."),
+    "items_left": _("Not all parts have been done. Close anyway?"),
+    "join_first": _("The connection was lost. Load this page again."),
+    "key_needed": _("Only who leads this conversation can do that."),
+    "lead_is_taken": _("Somebody already leads this conversation."),
+    "lock_first": _("Close the jar first."),
+    "moved_on": _("We have moved on. Your text is still here."),
+    "no_more_tries": _("There are no more tries."),
+    "no_such_activity": _("That part does not exist."),
+    "no_such_agreement": _("That agreement is gone already."),
+    "none_left": _("You have used all %(most)d cards."),
+    "not_on_the_ballot": _("That card is not on the table any more."),
+    "not_open_yet": _("We have not started yet."),
+    "not_saved": _("That could not be saved. What you wrote stays here. Try again."),
+    "not_understood": _("That did not come through well. Try again."),
+    "not_your_card": _("That card is not there any more."),
+    "nothing_to_answer_here": _("There is nothing to answer here."),
+    "nothing_to_undo": _("There is nothing to undo."),
+    "reload_first": _("Load this page again to join in."),
+    "session_is_closing": _("This conversation is closing. Nothing can be added."),
+    "stale": _("Somebody was just ahead of you. Look again."),
+    "time_is_up": _("The time is up already."),
+    "too_fast": _("That is very fast. Wait a moment and try again."),
+    "too_long": _("That is too long. At most %(most)d characters."),
+    "too_many_dots": _("You have %(dots)d stones. Take one back first."),
+    "too_many_on_one": _("At most %(cap)d on one card."),
+    "trouble": _("That did not work. Try again."),
+    "try_again": _("The server starts again. Your answer waits and goes by itself."),
+    "unknown_act": _("That did not come through well. Try again."),
+    "unknown_code": _("I don't know this code. Look at the screen again."),
+    "unknown_format": _("I don't know this conversation format."),
+    "unknown_move": _("That is not possible here."),
+    "voting_is_over": _("Voting is over. We look together now."),
+    "write_something_first": _("Write something first."),
+    "writing_is_over": _("Writing is over. We look together now."),
+}
+
+
+def sentence_for(no: Refused, lang: str) -> str:
+    """The sentence for a refusal."""
+    sentence = SENTENCES.get(no.code, SENTENCES["trouble"])
+    said = translations(lang).gettext(sentence)
+    return said % no.details if "%(" in said else said

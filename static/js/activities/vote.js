@@ -1,0 +1,117 @@
+/** The ballot is shared by all phones; this lays my own stones and my own order over it. */
+
+class VoteBallot extends HTMLElement {
+  wished = null // what was tapped here and has not come back from the server yet
+
+  connectedCallback() {
+    this.leaving = new AbortController()
+    const { signal } = this.leaving
+    document.addEventListener("steentje:morphed", () => this.lay(), { signal })
+    this.addEventListener("click", (event) => this.tapped(event), { signal })
+    this.addEventListener("keydown", (event) => this.keyed(event), { signal })
+    this.lay()
+  }
+
+  disconnectedCallback() {
+    this.leaving.abort()
+  }
+
+  get own() {
+    return document.querySelector("[data-vote-own]")?.dataset ?? { choices: "", order: "" }
+  }
+
+  get rows() {
+    return [...this.querySelectorAll("[data-card]")]
+  }
+
+  get locked() {
+    return !this.hasAttribute("data-cap") || this.hasAttribute("data-locked")
+  }
+
+  /** How many stones I have on each card, as the server has it. */
+  get kept() {
+    return Object.fromEntries(this.own.choices.trim().split(/\s+/).filter(Boolean).map((pair) => {
+      const [card, n] = pair.split(":")
+      return [card, Number(n)]
+    }))
+  }
+
+  /** Shows what is mine: in my order, with my stones. */
+  lay() {
+    this.sort(this.own.order.split(" ").filter(Boolean))
+    if (this.locked || this.refused || same(this.wished ?? {}, this.kept)) this.wished = null
+    this.show(this.wished ?? this.kept)
+  }
+
+  get refused() {
+    return Boolean(this.querySelector("[data-refusal]:not([hidden])"))
+  }
+
+  /** Puts the rows in my order; a row that has the focus keeps it. */
+  sort(order) {
+    const rows = new Map(this.rows.map((row) => [row.dataset.card, row]))
+    const mine = order.map((card) => rows.get(card)).filter(Boolean)
+    if (mine.every((row, n) => row === this.rows[n])) return
+    const focused = this.contains(document.activeElement) ? document.activeElement : null
+    mine.forEach((row) => row.parentNode.append(row))
+    focused?.focus({ preventScroll: true })
+  }
+
+  show(choices) {
+    const left = Number(this.dataset.dots) - sum(choices)
+    for (const row of this.rows) this.showRow(row, choices[row.dataset.card] ?? 0, left)
+    for (const said of this.querySelectorAll("[data-remaining]")) {
+      said.hidden = Number(said.dataset.remaining) !== left
+    }
+  }
+
+  showRow(row, n, left) {
+    row.classList.toggle("laid", n > 0)
+    const mark = row.querySelector("[data-mine]")
+    if (mark) mark.hidden = n === 0
+    const input = row.querySelector("input")
+    if (!input) return
+    input.value = n
+    row.querySelector("[data-count]").textContent = n
+    row.querySelectorAll("use.mine").forEach((stone, i) => stone.classList.toggle("gone", i >= n))
+    able(row.querySelector('[data-step="-1"]'), !this.locked && n > 0)
+    able(row.querySelector('[data-step="1"]'), !this.locked && left > 0 && n < Number(this.dataset.cap))
+  }
+
+  tapped(event) {
+    const button = event.target.closest("[data-step]")
+    if (button) this.step(button)
+  }
+
+  /** Arrows do what the buttons do. */
+  keyed(event) {
+    const by = { ArrowUp: "1", ArrowRight: "1", ArrowDown: "-1", ArrowLeft: "-1" }[event.key]
+    const row = by && event.target.closest(".stepper")
+    if (!row) return
+    event.preventDefault()
+    this.step(row.querySelector(`[data-step="${by}"]`))
+  }
+
+  /** One stone more or less here; the whole ballot goes to the server. */
+  step(button) {
+    if (button.getAttribute("aria-disabled") === "true") return
+    const { card } = button.closest("[data-card]").dataset
+    const now = this.wished ?? this.kept
+    this.wished = { ...now, [card]: (now[card] ?? 0) + Number(button.dataset.step) }
+    this.show(this.wished)
+    send(this.querySelector("form"))
+  }
+}
+
+const sum = (choices) => Object.values(choices).reduce((all, n) => all + n, 0)
+
+const same = (some, other) =>
+  [...Object.keys(some), ...Object.keys(other)].every((card) => (some[card] ?? 0) === (other[card] ?? 0))
+
+const able = (button, can) => button.setAttribute("aria-disabled", String(!can))
+
+// Safari before 16 has no requestSubmit.
+const send = (form) =>
+  form.requestSubmit ? form.requestSubmit() : form.querySelector("button:not([type])").click()
+
+customElements.define("vote-ballot", VoteBallot)

@@ -1,0 +1,80 @@
+// The console: every button is a move; the page is what the server says.
+import "./elements/stage-clock.js"
+import "./elements/count-chars.js"
+import { announce } from "./lib/forms.js"
+import { onKeys } from "./lib/keys.js"
+import { leads } from "./lib/lead.js"
+import { Link } from "./lib/link.js"
+import { morph } from "./lib/morph.js"
+
+const UNDO_SHOWS_FOR = 10_000 // ms
+const { code } = document.body.dataset
+const link = new Link({ code, audience: "console", lang: document.documentElement.lang })
+const place = document.getElementById("connection")
+link.activity = document.body.dataset.activity ?? ""
+
+function say(text) {
+  if (!place) return
+  place.textContent = text
+  place.hidden = !text
+  clearTimeout(say.timer)
+  if (text) say.timer = setTimeout(() => (place.hidden = true), 6000)
+}
+
+link.addEventListener("view", ({ detail }) => {
+  const view = document.getElementById("view")
+  const before = view.querySelector("h1")?.textContent
+  if (detail.html !== undefined) morph(view, detail.html)
+  const heading = view.querySelector("h1")?.textContent
+  if (heading !== before) {
+    announce(heading)
+    for (const menu of view.querySelectorAll("details[data-menu][open]")) menu.removeAttribute("open")
+  }
+})
+link.addEventListener("lost", () => {
+  document.body.classList.remove("live")
+  if (place) ((place.textContent = place.dataset.offline ?? ""), (place.hidden = false))
+})
+link.addEventListener("joined", () => {
+  document.body.classList.add("live")
+  if (place) place.hidden = true
+})
+link.addEventListener("bye", ({ detail }) => location.replace(detail.url))
+link.addEventListener("turned-away", ({ detail }) => ["unknown_code", "key_needed"].includes(detail.refused) && location.reload())
+
+const send = leads(link, say)
+let undo
+async function move(name, fields) {
+  const answer = await send(name, fields)
+  if (answer && !answer.refused) offerUndo(name)
+}
+function offerUndo(name) {
+  document.body.classList.toggle("undoable", name !== "undo")
+  clearTimeout(undo)
+  undo = setTimeout(() => document.body.classList.remove("undoable"), UNDO_SHOWS_FOR)
+}
+document.addEventListener("submit", ({ target }) => target.dataset.move && offerUndo(target.dataset.move))
+
+const view = document.getElementById("view")
+onKeys((asked, _event, number) => {
+  const moves = {
+    next: ["next"], back: ["back"], show: ["show"], hide: ["hide"], lock: ["lock"], undo: ["undo"],
+    longer: ["extend", { seconds: 60 }], shorter: ["extend", { seconds: -60 }],
+    qr: ["qr", { large: !view.querySelector("[data-qr-large]") }],
+    pause: [view.querySelector("[data-paused-now]") ? "resume" : "pause"],
+  }
+  if (asked === "large") {
+    const card = view.querySelector(`[data-number="${number}"]`)
+    return card && move("enlarge", { id: card.dataset.card })
+  }
+  if (asked === "small") return move("enlarge", { id: "" })
+  if (moves[asked]) move(...moves[asked])
+})
+
+for (const event of ["visibilitychange", "online"]) {
+  (event === "visibilitychange" ? document : window).addEventListener(event, () => {
+    if (!document.hidden) link.socket.connected ? link.join() : link.socket.connect()
+  })
+}
+let awake
+document.addEventListener("click", async () => (awake ??= await navigator.wakeLock?.request("screen").catch(() => null)))

@@ -1,0 +1,70 @@
+// Forms that ask: what they hold, and what comes back.
+const NESTED = /^(\w+)\[([^\]]+)\]$/
+
+export function fieldsOf(form, submitter) {
+  const fields = {}
+  for (const [name, value] of new FormData(form, submitter ?? undefined)) {
+    if (name === "activity" || (name === "name" && form.dataset.act) || (name === "name" && form.dataset.move)) continue
+    const nested = NESTED.exec(name)
+    const input = form.elements.namedItem(name)
+    if (nested) (fields[nested[1]] ??= {})[nested[2]] = Number(value || 0)
+    else fields[name] = isWhole(name, input, submitter) ? Number(value) : value
+  }
+  return fields
+}
+
+function isWhole(name, input, submitter) {
+  return input?.dataset?.int !== undefined || (submitter?.name === name && submitter.dataset.int !== undefined) || ["n", "seconds"].includes(name)
+}
+
+export function refuse(form, message) {
+  const place = form?.querySelector("[data-refusal]")
+  if (!place) return announce(message)
+  place.textContent = message
+  place.hidden = false
+}
+
+export function calm(form) {
+  const place = form?.querySelector("[data-refusal]")
+  if (place) place.hidden = true
+}
+
+export function announce(text) {
+  const place = document.getElementById("announce")
+  if (place && text) place.textContent = text
+}
+
+// Half-written text survives a reload: kept on this phone, forgotten once it is sent.
+export function keepDrafts(code) {
+  const key = area => `draft-${code}-${area.dataset.keep}`
+  const quietly = run => {
+    try {
+      return run()
+    } catch {
+      return null // storage is blocked: the text stays in the page only
+    }
+  }
+  let timer
+  document.addEventListener("input", ({ target }) => {
+    if (!target.matches("textarea[data-keep]")) return
+    clearTimeout(timer)
+    timer = setTimeout(() => quietly(() => localStorage.setItem(key(target), target.value)), 300)
+  })
+  const restore = () => {
+    for (const area of document.querySelectorAll("textarea[data-keep]")) {
+      const kept = !area.value && quietly(() => localStorage.getItem(key(area)))
+      if (!kept) continue
+      area.value = kept
+      area.dispatchEvent(new Event("input", { bubbles: true }))
+    }
+  }
+  document.addEventListener("steentje:morphed", restore)
+  restore()
+  return {
+    forget: form => {
+      clearTimeout(timer)
+      for (const area of form.querySelectorAll("textarea[data-keep]")) quietly(() => localStorage.removeItem(key(area)))
+    },
+    forgetAll: () => quietly(() => Object.keys(localStorage).filter(k => k.startsWith(`draft-${code}-`)).forEach(k => localStorage.removeItem(k))),
+  }
+}

@@ -1,0 +1,97 @@
+// The live line: joins, joins again, and hands on what comes in. Falls back to plain requests
+// when sockets do not get through.
+import { io } from "../vendor/socket.io.esm.min.js"
+import { setClock } from "./clock.js"
+
+const ANSWER_WITHIN = 10_000 // ms
+const QUIET_AFTER = 2_000
+
+export class Link extends EventTarget {
+  constructor({ code, audience, lang }) {
+    super()
+    Object.assign(this, { code, audience, lang, version: 0, activity: "", joined: false })
+    this.socket = io({ transports: ["websocket", "polling"], reconnectionDelay: 500, reconnectionDelayMax: 4000 })
+    this.socket.on("connect", () => this.join())
+    this.socket.on("disconnect", reason => this.lost(reason))
+    this.socket.on("connect_error", () => this.lost("connect_error"))
+    this.socket.on("view", view => this.receive("view", view))
+    this.socket.on("own", own => this.receive("own", own))
+    this.socket.on("bye", ({ url }) => this.tell("bye", { url }))
+  }
+
+  tell(name, detail = {}) {
+    this.dispatchEvent(new CustomEvent(name, { detail }))
+  }
+
+  async join() {
+    const asked = performance.now()
+    const { code, audience, lang } = this
+    const answer = await this.ask("join", { code, audience, lang })
+    if (answer.refused) return this.tell("turned-away", answer)
+    setClock(answer.now, asked, performance.now())
+    this.joined = true
+    clearTimeout(this.quiet)
+    this.tell("joined")
+    this.version = 0 // a server that restarted may have begun to count anew
+    this.receive("view", answer)
+    if (answer.own !== undefined) this.receive("own", { version: answer.version, html: answer.own })
+  }
+
+  lost(reason) {
+    this.joined = false
+    // The server that stops ends the connection itself; then nobody reconnects for us.
+    if (reason === "io server disconnect") setTimeout(() => this.socket.connect(), 500 + 1500 * Math.random())
+    clearTimeout(this.quiet)
+    this.quiet = setTimeout(() => this.tell("lost"), QUIET_AFTER)
+  }
+
+  receive(part, { version, activity, html }) {
+    if (version < this.version) return // an older view, come late
+    this.version = version
+    if (activity !== undefined) this.activity = activity
+    this.tell(part, { html, activity: this.activity, version })
+  }
+
+  note(version) {
+    if (version > this.version) this.version = version
+  }
+
+  // An answer, or a refusal; throws when nothing came back.
+  async ask(event, payload) {
+    const answer = await this.socket.timeout(ANSWER_WITHIN).emitWithAck(event, payload)
+    if (answer.version && event !== "join") this.note(answer.version)
+    return answer
+  }
+
+  act(act) {
+    return this.joined ? this.ask("act", act) : this.post("act", act)
+  }
+
+  move(name, fields = {}) {
+    const payload = { name, fields, version: this.version, activity: this.activity || null }
+    if (["open", "close", "reopen", "seal", "take_back_lead", "undo", "qr"].includes(name)) payload.activity = null
+    return this.ask("move", payload)
+  }
+
+  async post(door, payload) {
+    const answer = await fetch(`/${this.code}/${door}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify(payload),
+    })
+    if (answer.status >= 500) throw new Error(`the server answered ${answer.status}`)
+    return answer.json()
+  }
+
+  // Without a line: the page itself, asked for again.
+  async look() {
+    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } })
+    if (answer.redirected) return this.tell("bye", { url: answer.url })
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+    const [view, own] = ["view", "own"].map(id => page.getElementById(id)?.innerHTML)
+    this.activity = page.body.dataset.activity ?? this.activity
+    this.version = Number(page.body.dataset.version) || this.version
+    if (view !== undefined) this.tell("view", { html: view, activity: this.activity })
+    if (own !== undefined) this.tell("own", { html: own, activity: this.activity })
+  }
+}

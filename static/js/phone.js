@@ -1,0 +1,122 @@
+// The phone's page, live. Without this file it works by forms.
+import "./elements/stage-clock.js"
+import "./elements/count-chars.js"
+import { Link } from "./lib/link.js"
+import { Outbox, freshId } from "./lib/outbox.js"
+import { announce, calm, fieldsOf, keepDrafts, refuse } from "./lib/forms.js"
+import { morph } from "./lib/morph.js"
+
+const LOOK_AGAIN = 5_000 // ms, when there is no line
+const SHOWN_FOR = 4_000
+
+const { code } = document.body.dataset
+const link = new Link({ code, audience: "phone", lang: document.documentElement.lang })
+const outbox = new Outbox(code, act => link.act(act))
+const drafts = keepDrafts(code)
+const forms = new Map() // act id -> the form that asked
+link.activity = document.body.dataset.activity ?? ""
+
+if (new URLSearchParams(location.search).has("fresh")) {
+  // A new person holds this phone: nothing of the one before may be seen.
+  outbox.forget()
+  drafts.forgetAll()
+  history.replaceState(null, "", location.pathname)
+}
+
+const part = id => document.getElementById(id)
+
+function shown({ detail }, id) {
+  if (detail.html !== undefined && part(id)) morph(part(id), detail.html)
+}
+
+link.addEventListener("view", event => {
+  const before = part("view").querySelector("h1")?.textContent
+  shown(event, "view")
+  document.body.dataset.activity = event.detail.activity
+  const heading = part("view").querySelector("h1")?.textContent
+  if (heading && heading !== before) announce(heading)
+})
+link.addEventListener("own", event => shown(event, "own"))
+link.addEventListener("bye", ({ detail }) => {
+  outbox.forget()
+  drafts.forgetAll()
+  location.replace(detail.url)
+})
+
+// -- the connection, told in words
+
+let looking
+function banner(text, passing = false) {
+  const place = part("connection")
+  if (!place) return
+  clearTimeout(banner.timer)
+  place.textContent = text
+  place.hidden = !text
+  if (passing) banner.timer = setTimeout(() => (place.hidden = true), SHOWN_FOR)
+}
+
+link.addEventListener("lost", () => {
+  banner(part("connection")?.dataset.offline ?? "")
+  clearInterval(looking)
+  looking = setInterval(() => !link.joined && !document.hidden && link.look().catch(() => {}), LOOK_AGAIN)
+})
+link.addEventListener("joined", () => {
+  clearInterval(looking)
+  if (part("connection") && !part("connection").hidden) banner(part("connection").dataset.back, true)
+  outbox.flush()
+})
+link.addEventListener("turned-away", ({ detail }) => {
+  if (["unknown_code", "reload_first"].includes(detail.refused)) location.reload()
+})
+for (const event of ["visibilitychange", "pageshow", "online"]) {
+  (event === "visibilitychange" ? document : window).addEventListener(event, () => {
+    if (document.hidden) return
+    if (link.socket.connected) link.join()
+    else link.socket.connect()
+  })
+}
+
+// -- acts
+
+document.addEventListener("submit", event => {
+  const form = event.target.closest("form[data-act]")
+  if (!form) return
+  event.preventDefault()
+  calm(form)
+  const activity = form.elements.namedItem("activity")?.value || link.activity || null
+  const act = { activity, id: freshId(), name: form.dataset.act, fields: fieldsOf(form, event.submitter) }
+  forms.set(act.id, form)
+  form.dataset.state = "sending"
+  outbox.add(act)
+  navigator.vibrate?.(20)
+})
+
+outbox.addEventListener("waiting", ({ detail }) => {
+  const form = forms.get(detail.act.id)
+  if (form) form.dataset.state = "waiting"
+})
+outbox.addEventListener("answered", ({ detail: { act, answer } }) => {
+  const form = forms.get(act.id)
+  forms.delete(act.id)
+  if (form) form.dataset.state = answer.refused ? "refused" : "sent"
+  if (answer.refused) return form?.isConnected ? refuse(form, answer.message) : banner(answer.message, true)
+  if (form) {
+    for (const field of form.querySelectorAll("[data-clear]")) {
+      field.value = ""
+      field.dispatchEvent(new Event("input", { bubbles: true }))
+    }
+    for (const box of [form, ...form.querySelectorAll("details")]) box.closest("details[data-close]")?.removeAttribute("open")
+    drafts.forget(form)
+  }
+  if (answer.own !== undefined) link.tell("own", { html: answer.own })
+  document.dispatchEvent(new CustomEvent("steentje:sent", { detail: { act } }))
+})
+
+// A screen that stays on while it must be read.
+let awake
+async function stayAwake() {
+  if (!("wakeLock" in navigator) || document.hidden) return
+  awake = await navigator.wakeLock.request("screen").catch(() => null)
+}
+document.addEventListener("click", () => awake ?? stayAwake(), { once: true })
+outbox.flush()
