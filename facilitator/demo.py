@@ -200,7 +200,7 @@ class Demo:
 
     def play(self) -> None:
         """Part after part, with time to watch."""
-        steps = [("next", {})] * 4 + [("lock", {}), ("show", {}), ("next", {}), ("show", {})]
+        steps: list[tuple[str, dict[str, Any]]] = [("next", {})] * 4 + [("lock", {}), ("show", {}), ("next", {}), ("show", {})]
         steps += [("next", {}), ("show", {}), ("next", {}), ("promise", self.agreed())]
         steps += [("next", {}), ("close", {"force": True})]
         pause = self.seconds / 180 * 11

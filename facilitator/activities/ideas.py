@@ -114,16 +114,15 @@ class Ideas(Activity):
             case "park":
                 return self.aside(stage, move, "parked", PARKED_FOR)
             case "remove":
-                gone = stage.gone | {str(move.fields.get("id"))}
-                return self.aside(stage, move, "removed", REMOVED_FOR).to(gone=gone)
+                card = str(move.fields.get("id"))
+                aside = self.aside(unparked(stage, card), move, "removed", REMOVED_FOR)
+                return aside.to(gone=stage.gone | {card})
             case "put_back":
-                parked = {k: v for k, v in stage.data.get("parked", {}).items()
-                          if k != move.fields.get("id")}  # fmt: skip
-                return stage.note(parked=parked)
+                return unparked(stage, str(move.fields.get("id")))
             case "enlarge":
                 return stage.note(large=str(move.fields.get("id") or ""))
             case "page":
-                return stage.note(page=max(0, int(move.fields.get("n", 0))), large="")
+                return stage.note(page=page_number(move), large="")
         return super().move(stage, move).note(large="")
 
     def aside(self, stage: Stage, move: Move, pile: str, reasons: tuple[str, ...]) -> Stage:
@@ -214,6 +213,20 @@ class Ideas(Activity):
         removed = removed_counts(scene.stage)
         findings = tuple(Finding(f"removed:{why}", n, n) for why, n in removed.items())
         return Results(items=tuple(items), findings=findings)
+
+
+def unparked(stage: Stage, card: str) -> Stage:
+    """The same stage with this card no longer parked."""
+    parked = stage.data.get("parked", {})
+    return stage.note(parked={k: v for k, v in parked.items() if k != card})
+
+
+def page_number(move: Move) -> int:
+    """Which page of cards the screen turns to; the last is found when it is shown."""
+    n = move.fields.get("n")
+    if type(n) is not int:
+        raise Refused("not_understood")
+    return max(0, n)
 
 
 def removed_counts(stage: Stage) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from ..domain.activity import (
     Stage,
     Take,
 )
-from ..domain.results import Finding, Results, by_content
+from ..domain.results import Finding, Results, by_content, canonical, without_ids
 from ..domain.tally import turnout
 from ..domain.words import only, sentence
 
@@ -47,8 +48,11 @@ class Vote(Activity):
         return ("ballot", "missing")
 
     def options(self, scene: Scene) -> list[Body]:
-        """The cards to vote on, as they lay on the table."""
-        return [card for card in scene.given if card.get("shown", True)][: self.most_cards]
+        """The cards to vote on, as they lay on the table. With too many, a draw by their words
+        decides, so that it favours nobody and comes out the same every time."""
+        shown = [card for card in scene.given if card.get("shown", True)]
+        drawn = {card["id"] for card in sorted(shown, key=lot)[: self.most_cards]}
+        return [card for card in shown if card["id"] in drawn]
 
     def accept(self, scene: Scene, mine: Mine, act: Act) -> Outcome:
         match act.name:
@@ -174,6 +178,11 @@ class Vote(Activity):
         }
         voters = Finding("voters", self.voters(scene), self.voters(scene))
         return Results(items=tuple(rows), findings=(voters,), facts=facts)
+
+
+def lot(card: Body) -> str:
+    """What a card draws: the same for the same words, and nothing that one can foresee."""
+    return hashlib.sha256(canonical(without_ids(card)).encode()).hexdigest()
 
 
 def total(row: Body) -> int:

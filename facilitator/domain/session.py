@@ -126,7 +126,17 @@ def in_room(
             return now
         raise
     moved = dataclasses.replace(opened, stage=stage)
-    return dataclasses.replace(now, opened={**now.opened, logged.item: moved}, qr_large=False)
+    all_opened = {**now.opened, logged.item: moved}
+    if stage.gone > opened.stage.gone:
+        all_opened = {item: without(one, stage.gone) for item, one in all_opened.items()}
+    return dataclasses.replace(now, opened=all_opened, qr_large=False)
+
+
+def without(opened: Opened, gone: frozenset[str]) -> Opened:
+    """What was handed on, but for what is to be destroyed."""
+    return dataclasses.replace(
+        opened, given=tuple(body for body in opened.given if body.get("id") not in gone)
+    )
 
 
 def find(agenda: Sequence[Item], item_id: str) -> Item:

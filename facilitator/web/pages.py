@@ -97,6 +97,13 @@ def wants_json(asked: Request) -> bool:
     return asked.is_json or asked.accept_mimetypes.best == "application/json"
 
 
+def message(trouble: str, status: int, no: Refused | None = None) -> Response:
+    """One sentence and one action."""
+    lang = language()
+    said = sentence_for(no, lang) if no else ""
+    return page("message.html", lang, status, trouble=trouble, to="", sentence=said)
+
+
 # -- the front door
 
 
@@ -430,7 +437,7 @@ def after_the_end(code: str) -> Response:
         or request.cookies.get(f"k{code}")  # fmt: skip
     if known:
         return redirect(desk().report_path(entered), 303)
-    return page("message.html", language(), 410, what="ended", go="/")
+    return message("closed", 410)
 
 
 @bp.get("/<code>/bye")
@@ -482,8 +489,7 @@ def refused(no: Refused) -> Response:
     if wants_json(request) or request.path.endswith((".json", ".csv")):
         body = {"refused": no.code, "message": sentence_for(no, language())}
         return Response(msgspec.json.encode(body), status, mimetype="application/json")
-    return page("message.html", language(), status, what="refused", go="/",
-                sentence=sentence_for(no, language()))  # fmt: skip
+    return message("key_needed" if no.code == "key_needed" else "server", status, no)
 
 
 @bp.app_errorhandler(Unknown)
@@ -502,25 +508,20 @@ def unknown(_: Unknown) -> Response:
 @bp.app_errorhandler(TooFast)
 def too_fast(_: TooFast) -> Response:
     """Wait a moment."""
-    no = Refused("too_fast")
-    return page("message.html", language(), 429, what="refused", go="/",
-                sentence=sentence_for(no, language()))  # fmt: skip
+    return message("server", 429, Refused("too_fast"))
 
 
 @bp.app_errorhandler(HTTPException)
 def http_error(problem: HTTPException) -> Response:
     """An address that does not exist, or a request that makes no sense."""
-    what = "missing" if problem.code == 404 else "refused"
-    said = sentence_for(Refused("not_understood"), language())
-    return page("message.html", language(), problem.code or 500, what=what, go="/", sentence=said)
+    return message("server", problem.code or 500, Refused("not_understood"))
 
 
 @bp.app_errorhandler(Exception)
 def trouble(problem: Exception) -> Response:
     """Our mistake: written in the log without a word of anybody's, told in one sentence."""
     current_app.logger.exception("a page failed", exc_info=problem)
-    said = sentence_for(Refused("trouble"), language())
-    return page("message.html", language(), 500, what="trouble", go="/", sentence=said)
+    return message("server", 500)
 
 
 @bp.after_app_request

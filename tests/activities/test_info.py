@@ -1,0 +1,82 @@
+"""Info: people read; only the facilitator changes what stands there."""
+
+import pytest
+
+from facilitator.activities.info import INFLUENCE, Info
+from facilitator.domain.activity import Refused
+from tests.play import play
+
+SET = {"topic": "Rooster", "answer_by": "2026-12-01", "influence": "decide"}
+
+
+def crowd():
+    return play(Info(topic="Rooster", answer_by="2026-12-01"))
+
+
+def test_there_is_nothing_to_answer():
+    with pytest.raises(Refused, match="nothing_to_answer_here"):
+        crowd().by("an", "add", text="toch iets")
+    assert Info().slots() == ()
+
+
+def test_the_console_changes_what_stands_there():
+    changed = crowd().move("set", **SET | {"topic": "  Het   rooster "})
+    for view in (changed.phone, changed.screen, changed.console):
+        assert (view["topic"], view["influence"]) == ("Het rooster", "decide")
+    assert changed.results.facts == {
+        "topic": "Het rooster",
+        "answer_by": "2026-12-01",
+        "influence": "decide",
+    }
+
+
+def test_without_a_change_it_says_what_was_set_up():
+    assert crowd().results.facts == {
+        "topic": "Rooster",
+        "answer_by": "2026-12-01",
+        "influence": "think",
+    }
+
+
+def test_how_far_their_say_reaches_is_one_of_four():
+    assert crowd().phone["choices"] == INFLUENCE == ("know", "think", "decide", "own")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"influence": "dictate"}, "choose_one_first"),
+        ({"influence": ["decide"]}, "choose_one_first"),
+        ({"answer_by": "morgen"}, "choose_a_day"),
+        ({"answer_by": ""}, "choose_a_day"),
+        ({"answer_by": 20261201}, "choose_a_day"),
+        ({"answer_by": ["2026-12-01"]}, "choose_a_day"),
+        ({"answer_by": "2026-02-30"}, "choose_a_day"),
+        ({"topic": "x" * 81}, "too_long"),
+        ({"topic": 7}, "not_understood"),
+        ({"owner": "an"}, "not_understood"),
+    ],
+)
+def test_nonsense_is_refused_and_changes_nothing(wrong, code):
+    info = crowd()
+    with pytest.raises(Refused, match=code):
+        info.move("set", **SET | wrong)
+    assert info.phone["topic"] == "Rooster"
+
+
+def test_a_topic_may_be_left_empty():
+    assert crowd().move("set", **SET | {"topic": ""}).phone["topic"] == ""
+
+
+def test_what_was_promised_last_time_is_read_by_everybody():
+    promise = {"what": "Nieuwe karren", "who": "Els", "by": "2026-11-01", "status": "done"}
+    info = play(Info(previous=(promise,)))
+    assert info.phone["previous"] == info.screen["previous"] == (promise,)
+
+
+def test_one_phase_has_no_next_no_back_and_nothing_to_show():
+    info = crowd()
+    assert info.room.next_phase(info.stage) is None
+    for name in ("next", "back", "show", "dance"):
+        with pytest.raises(Refused, match="unknown_move"):
+            info.move(name)
