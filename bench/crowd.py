@@ -14,7 +14,7 @@ from bench.phones import Acks, Answer, Door, Phone, Sight
 PATIENCE = 20  # seconds after the last scheduled tap
 SETTLING = 0.3  # seconds for what a server does after its answers
 MOVE_TRIES = 3
-FEW_VIEWS = 1.5  # seconds of silence after which no further view is expected
+SILENCE = 4  # seconds after which a view that did not come is not awaited any more
 
 Fields = Callable[[Phone], Answer]
 
@@ -79,7 +79,10 @@ class Crowd:
     def _all_in(self, acks: Acks) -> bool:
         return acks.complete or all(phone.joined or phone.failed for phone in self.phones)
 
-    def leave(self) -> None:
+    def __enter__(self) -> "Crowd":
+        return self
+
+    def __exit__(self, _kind: object, _error: object, _trace: object) -> None:
         """Everybody hangs up."""
         for phone in [*self.phones, *self.staff.values()]:
             phone.leave()
@@ -145,7 +148,7 @@ class Crowd:
         with Watch(measured):
             version = self.move(name, activity)
             if version:
-                self.loop.run(partial(self._all_saw, version, expected), FEW_VIEWS)
+                self.loop.run(partial(self._all_saw, version, expected), SILENCE)
         seen = self._first_sights(version)
         if not version or not seen:
             # Where no view changed the server rightly sent nothing: there was nothing to time.

@@ -66,6 +66,7 @@ def level_text(level: Level) -> str:
         f"(generator {100 * unit.generator:.0f} %)",
         table([list(HEADINGS), *(cells(row) for row in level.rows)]),
         f"Joined within 5 s of the first: {facts.get('joined_within_5_s', '-')} of {level.phones}",
+        f"Bytes to a phone while all join: mean {facts.get('bytes_join_mean', '-')}",
         f"Bytes to a phone in one round: mean {facts.get('bytes_round_mean', '-')}, "
         f"most {facts.get('bytes_round_most', '-')} (cap {MOST_PER_ROUND}); "
         f"from a phone: {facts.get('bytes_round_sent', '-')}",

@@ -84,13 +84,13 @@ class Level:
 def yardstick(phones: int, core: int | None) -> Unit:
     """The same phones against a server that does nothing but answer."""
     with Server("python -m bench.bare", ROOT, core) as server:
-        crowd = Crowd(phones, Door(server.port, "bare"), {"console": ""}, server.cpu)
-        crowd.staff_arrives()
-        join = crowd.arrive(min(1.0, phones / 300))
-        rush = crowd.act("rush", "a", "add", lambda _phone: {"text": IDEA}, 0)
-        fanout = crowd.show("fan-out", [("show", None)], UNIT_FANOUTS)
-        echo = _echo(crowd)
-        crowd.leave()
+        door = Door(server.port, "bare")
+        with Crowd(phones, door, {"console": ""}, server.cpu) as crowd:
+            crowd.staff_arrives()
+            join = crowd.arrive(min(1.0, phones / 300))
+            rush = crowd.act("rush", "a", "add", lambda _phone: {"text": IDEA}, 0)
+            fanout = crowd.show("fan-out", [("show", None)], UNIT_FANOUTS)
+            echo = _echo(crowd)
     return Unit(echo, percentile(join.waits, 0.5), rush.last, fanout.last, fanout.generator)
 
 
@@ -131,15 +131,26 @@ def course(agenda: list[Answer]) -> Course:
     return Course(ids[first], ids[table], ids[vote])
 
 
-def gather(server: Server, phones: int, plan: Plan) -> tuple[Crowd, Course, str]:
-    """A new session with its crowd outside the door: the crowd, where it will go, the code."""
+@dataclass(frozen=True)
+class Gathering:
+    """A session that was just made: its door, the keys of its staff and the way through it."""
+
+    door: Door
+    keys: dict[str, str]
+    way: Course
+
+    def crowd(self, phones: int, server: Server) -> Crowd:
+        """The crowd that comes to it."""
+        return Crowd(phones, self.door, self.keys, server.cpu)
+
+
+def gather(server: Server, plan: Plan) -> Gathering:
+    """Make a session."""
     host = Host(server.port, server.key)
     links = host.start(plan.wish())
     keys = {role: key_in(links[f"{role}_url"]) for role in ("screen", "console")}
-    door = Door(server.port, links["code"], lang=plan.lang)
-    crowd = Crowd(phones, door, keys, server.cpu)
-    crowd.staff_arrives()
-    return crowd, course(host.agenda(links["code"])), links["code"]
+    way = course(host.agenda(links["code"]))
+    return Gathering(Door(server.port, links["code"], lang=plan.lang), keys, way)
 
 
 def key_in(url: str) -> str:
@@ -161,28 +172,39 @@ def idea(crowd: Crowd, texts: list[str]) -> Any:
 
 def play_round(server: Server, plan: Plan, level: Level) -> None:
     """A whole round as people live it: join, one idea each, show, one vote each, show."""
-    crowd, way, _ = gather(server, level.phones, plan)
-    level.memory["before joining"] = server.memory()["now"]
+    session = gather(server, plan)
+    way = session.way
+    with session.crowd(level.phones, server) as crowd:
+        _come_in(crowd, plan, level, server)
+        if not crowd.present:
+            return
+        rows = [*_write_and_show(crowd, way, plan, level)]
+        rows += _vote(crowd, way.vote, plan, level) if way.vote is not None else []
+        _weigh_round(level, rows)
+        again = way.table if way.vote is None else way.vote
+        level.add(crowd.show("hide and show", [("hide", again), ("show", again)], plan.repeats))
+        level.memory["after the round"] = server.memory()["now"]
+        _check_acks(level, crowd, "round")
+
+
+def _come_in(crowd: Crowd, plan: Plan, level: Level, server: Server) -> None:
+    """Screen and console first, then all phones."""
+    level.memory["before joining"] = before = server.memory()["now"]
+    crowd.staff_arrives()
     join = level.add(crowd.arrive(plan.join_window))
-    level.memory["after joining"] = server.memory()["now"]
-    grown = level.memory["after joining"] - level.memory["before joining"]
-    level.facts["memory_per_phone_kb"] = round(grown / level.phones, 1)
-    _check_join(level, join, crowd)
-    if not crowd.present:
-        return
-    rows = [*_write_and_show(crowd, way, plan, level)]
-    rows += _vote(crowd, way.vote, plan, level) if way.vote is not None else []
-    # Nobody votes twice at one instant in real life: that burst is not part of a round.
-    one_round = [row for row in rows if not row.burst]
-    level.facts["bytes_round_mean"] = round(sum(row.bytes_in for row in one_round))
-    level.facts["bytes_round_most"] = sum(row.bytes_in_most for row in one_round)
-    level.facts["bytes_round_sent"] = round(sum(row.bytes_out for row in one_round))
-    again = way.table if way.vote is None else way.vote
-    steps = [("hide", again), ("show", again)]
-    level.add(crowd.show("hide and show", steps, plan.repeats))
-    level.memory["after the round"] = server.memory()["now"]
-    _check_acks(level, crowd, "round")
-    crowd.leave()
+    level.memory["after joining"] = after = server.memory()["now"]
+    level.facts["memory_per_phone_kb"] = round((after - before) / level.phones, 1)
+    level.facts["joined_within_5_s"] = sum(wait <= JOINED_WITHIN for wait in crowd.joined_after)
+    level.facts["bytes_join_mean"] = round(join.bytes_in)
+    level.check(len(join.waits) == level.phones, f"{len(join.waits)} of {level.phones} joined")
+
+
+def _weigh_round(level: Level, rows: list[Row]) -> None:
+    """The bytes of one round. Nobody votes twice at one instant in real life: no bursts."""
+    kept = [row for row in rows if not row.burst]
+    level.facts["bytes_round_mean"] = round(sum(row.bytes_in for row in kept))
+    level.facts["bytes_round_most"] = sum(row.bytes_in_most for row in kept)
+    level.facts["bytes_round_sent"] = round(sum(row.bytes_out for row in kept))
 
 
 def _write_and_show(crowd: Crowd, way: Course, plan: Plan, level: Level) -> list[Row]:
@@ -216,28 +238,24 @@ def _vote(crowd: Crowd, vote: Any, plan: Plan, level: Level) -> list[Row]:
 
 def play_rush(server: Server, plan: Plan, level: Level) -> None:
     """Everybody taps at the same instant, and again with the same id; then what was kept."""
-    crowd, way, code = gather(server, level.phones, plan)
-    level.add(crowd.arrive(plan.join_window, "join, second session"))
-    if not crowd.present:
-        return
-    crowd.move("open", way.write)
-    crowd.loop.rest(APART)
-    texts: list[str] = []
-    fields = idea(crowd, texts)
-    level.add(crowd.act("ideas at once", way.write, "add", fields, 0))
-    crowd.loop.rest(APART)
-    level.add(crowd.act("same ideas resent", way.write, "add", fields, 0, again="ideas at once"))
-    closed = crowd.move("close", force=True)
-    _check_kept(level, Host(server.port, server.key), code, set(texts), bool(closed))
-    _check_acks(level, crowd, "rush")
-    level.memory["after two sessions"] = server.memory()["now"]
-    crowd.leave()
-
-
-def _check_join(level: Level, join: Row, crowd: Crowd) -> None:
-    """How many were in within five seconds of the first arrival."""
-    level.facts["joined_within_5_s"] = sum(after <= JOINED_WITHIN for after in crowd.joined_after)
-    level.check(len(join.waits) == level.phones, f"{len(join.waits)} of {level.phones} joined")
+    session = gather(server, plan)
+    write, host = session.way.write, Host(server.port, server.key)
+    with session.crowd(level.phones, server) as crowd:
+        crowd.staff_arrives()
+        level.add(crowd.arrive(plan.join_window, "join, second session"))
+        if not crowd.present:
+            return
+        crowd.move("open", write)
+        crowd.loop.rest(APART)
+        texts: list[str] = []
+        fields = idea(crowd, texts)
+        level.add(crowd.act("ideas at once", write, "add", fields, 0))
+        crowd.loop.rest(APART)
+        level.add(crowd.act("same ideas resent", write, "add", fields, 0, again="ideas at once"))
+        closed = crowd.move("close", force=True)
+        _check_kept(level, host, session.door.code, set(texts), bool(closed))
+        _check_acks(level, crowd, "rush")
+        level.memory["after two sessions"] = server.memory()["now"]
 
 
 def _check_acks(level: Level, crowd: Crowd, where: str) -> None:

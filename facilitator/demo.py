@@ -124,14 +124,18 @@ class DemoPhone:
             return {"choices": {card: 1 for card in chance.sample(best, min(2, len(best)))}}
         if "<textarea" in markup:
             return None
-        offered = [(k, unescape(v)) for k, v in BUTTON.findall(markup) if k not in ("activity", "name")]
+        offered = [
+            (k, unescape(v)) for k, v in BUTTON.findall(markup) if k not in ("activity", "name")
+        ]
         fixed = {k: v for k, v in offered if k in ("id", "item")}
         choices = [(k, v) for k, v in offered if k not in fixed and v != "pass"]
         if "id" in fixed and not choices:
             return fixed if self.n % 2 == 0 else None
         if not choices:
             return None
-        leaning = choices[0] if "right" in dict(choices).values() and chance.random() < 0.85 else None
+        leaning = (
+            choices[0] if "right" in dict(choices).values() and chance.random() < 0.85 else None
+        )
         picked = leaning or chance.choice(choices[len(choices) // 2 :] or choices)
         return {**fixed, picked[0]: picked[1]}
 
@@ -200,9 +204,21 @@ class Demo:
 
     def play(self) -> None:
         """Part after part, with time to watch."""
-        steps: list[tuple[str, dict[str, Any]]] = [("next", {})] * 4 + [("lock", {}), ("show", {}), ("next", {}), ("show", {})]
-        steps += [("next", {}), ("show", {}), ("next", {}), ("promise", self.agreed())]
-        steps += [("next", {}), ("close", {"force": True})]
+        plain = (
+            "next",
+            "next",
+            "next",
+            "next",
+            "lock",
+            "show",
+            "next",
+            "show",
+            "next",
+            "show",
+            "next",
+        )
+        steps: list[tuple[str, dict[str, Any]]] = [(name, {}) for name in plain]
+        steps += [("promise", self.agreed()), ("next", {}), ("close", {"force": True})]
         pause = self.seconds / 180 * 11
         for name, fields in steps:
             time.sleep(pause / 3)

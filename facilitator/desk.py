@@ -463,9 +463,11 @@ class Desk:
         ]  # fmt: skip
         ahead = intended(running.items, course, "next", {}) if course.state != "closing" else None
         following = running.items[here + 1].title if here + 1 < len(running.items) else None
-        says = {"open": "next_item", "close": "close"}.get(
-            ahead.move.name if ahead else "", "next_phase"
-        )
+        opened = course.opened.get(item.id) if item else None
+        phase = item.activity.next_phase(opened.stage) if item and opened else None
+        says = {"open": "next_item", "close": "close"}.get(ahead.move.name if ahead else "", "lock")
+        if item and phase and phase == item.activity.phases[-1]:
+            says = "show"
         begun = [o.stage.data.get("begun", 0.0) for o in course.opened.values()]
         return {
             "agenda": agenda,

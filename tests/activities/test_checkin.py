@@ -75,7 +75,13 @@ def test_words_show_only_when_five_gave_one():
         checkin.by(f"p{n}", "choose", value="3", word=f"woord {n}" if n < 4 else "")
     assert checkin.move("show").screen["words"] == []
     checkin.move("unlock").by("p5", "choose", value="3", word="woord 5").move("show")
-    assert sorted(checkin.screen["words"]) == ["woord 0", "woord 1", "woord 2", "woord 3", "woord 5"]
+    assert sorted(checkin.screen["words"]) == [
+        "woord 0",
+        "woord 1",
+        "woord 2",
+        "woord 3",
+        "woord 5",
+    ]
     assert checkin.results.facts["words"] == sorted(checkin.screen["words"])
 
 
@@ -100,7 +106,7 @@ def test_hiding_takes_the_picture_away_and_showing_brings_it_back():
         ({"value": None}, "choose_one_first"),
         ({"value": "3", "word": 5}, "not_understood"),
         ({"value": "3", "word": "x" * 31}, "too_long"),
-        ({"value": "3", "who": "an"}, "not_understood"),
+        ({"value": "3", "seat": "an"}, "not_understood"),
     ],
 )
 def test_what_is_no_answer_is_refused(fields, code):

@@ -100,7 +100,7 @@ def test_a_closing_pulse_shows_nothing_and_keeps_the_counts():
         ({"item": "heard"}, "choose_one_first"),
         ({"item": "heard", "value": 3}, "choose_one_first"),
         ({"item": "heard", "value": "0"}, "choose_one_first"),
-        ({"item": "heard", "value": "3", "who": "an"}, "not_understood"),
+        ({"item": "heard", "value": "3", "seat": "an"}, "not_understood"),
     ],
 )
 def test_what_is_no_answer_is_refused(fields, code):
