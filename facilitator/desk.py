@@ -222,11 +222,17 @@ class Desk:
 
     def seat(self, code: str, token: Token) -> None:
         """Note on the roster that a phone was here."""
-        running = self.find(code)
+        running = self.running.get(code)
+        if running is None or running.course.state == "closing":
+            return
         seat = token.seat(running.entered.id)
-        if seat not in running.seats and running.course.state != "closing":
-            running.seats.add(seat)
+        if seat in running.seats:
+            return
+        running.seats.add(seat)
+        try:
             self.commit(Change(running.database, seats=[seat]))
+        except StoreError:
+            running.seats.discard(seat)  # its first act writes it again
 
     # -- acts
 
@@ -311,7 +317,7 @@ class Desk:
             case "undo":
                 self.undo(running)
             case "seal":
-                if running.course.state != "closing":
+                if running.course.state != "closing" or running.sealing:
                     raise Refused("close_first")
                 self.seal(running)
                 return running.version
@@ -524,7 +530,7 @@ class Desk:
 
     def seal(self, running: Running) -> None:
         """Write the results, check them, destroy the rest; everyone hears where the report is."""
-        entered = running.entered
+        entered, running.sealing = running.entered, True
         self.register.mark(entered.id, state="sealing")
         doc = self.document(running)
         self.forget(running.database)
@@ -559,6 +565,8 @@ class Desk:
         now = self.clock()
         for running in list(self.running.values()):
             course = running.course
+            if running.sealing:
+                continue
             if course.state == "closing" and now >= course.closing_at + HELD:
                 self.seal(running)
             elif course.state != "closing" and now >= running.touched_at + IDLE:

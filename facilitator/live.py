@@ -65,6 +65,7 @@ class Place:
     lang: str
     token: Token | None = None
     role: str | None = None
+    key: str | None = None
     about: dict[str, str] = field(default_factory=dict)
     own: str = ""
 
@@ -134,7 +135,8 @@ class Line:
         cookies = self.cookies(socket)
         lang = asked.lang if asked.lang in self.faces.languages else running.entered.lang
         place = Place(asked.code, asked.audience, lang)
-        place.role = self.desk.role(running, asked.key or cookies.get(f"k{asked.code}"))
+        place.key = asked.key or cookies.get(f"k{asked.code}")
+        place.role = self.desk.role(running, place.key)
         if not place.role and self.faces.is_host(cookies.get("host"), running.entered):
             place.role = "console"
         if asked.audience == "phone":
@@ -201,12 +203,9 @@ class Line:
     def still_leads(self, socket: str, place: Place) -> bool:
         """Whether the key that this socket came with still opens the console."""
         running = self.desk.find(place.code)
-        cookies = self.cookies(socket)
-        key = cookies.get(f"k{place.code}")
-        return (
-            self.desk.role(running, key) == "console"
-            or self.faces.is_host(cookies.get("host"), running.entered)
-            or (key is None and place.role == "console")
+        host = self.cookies(socket).get("host")
+        return self.desk.role(running, place.key) == "console" or self.faces.is_host(
+            host, running.entered
         )
 
     def left(self, socket: str, *reason: Any) -> None:

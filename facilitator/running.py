@@ -73,7 +73,7 @@ class Running:
         self.seats = live.seats()
         # Versions only ever grow, over a restart too: the clock is ahead of any count of commits.
         self.version = int(now * 1000)
-        self.moved_at, self.moving = self.version, False
+        self.moved_at, self.moving, self.sealing = self.version, False, False
         self.touched_at = max([now, *(logged.move.at for _, logged in self.log)])
         self.sockets: dict[str, bytes] = {}  # socket -> seat
         self.pages: dict[bytes, float] = {}  # seat -> when a phone without sockets was last seen

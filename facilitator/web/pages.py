@@ -18,6 +18,7 @@ from ..domain.activity import Act, Refused
 from ..domain.dates import days_later
 from ..keys import Token
 from ..limits import TooFast, Turnstile
+from ..register import Entered
 from ..running import Running
 from .faces import Faces
 from .forms import fields
@@ -245,6 +246,8 @@ def phone_page(running: Running, status: int = 200, refused: Refused | None = No
     )  # fmt: skip
     if not token:
         set_cookie(answer, f"s{running.code}", fresh.written(), DAY)
+        # Tokens are destroyed at the seal; this link still leads whoever was here to the report.
+        set_cookie(answer, f"r{running.code}", running.entered.report_key, YEAR)
     return answer
 
 
@@ -335,6 +338,7 @@ def exchange(code: str) -> Response:
         raise Refused("key_needed")
     answer = Response(msgspec.json.encode({"go": f"/{code}/{opens}"}), mimetype="application/json")
     set_cookie(answer, f"k{code}", key, DAY)
+    set_cookie(answer, f"r{code}", running.entered.report_key, YEAR)
     return answer
 
 
@@ -433,11 +437,17 @@ def after_the_end(code: str) -> Response:
     entered = desk().register.one(code=code)
     if entered is None:
         raise Unknown(code)
-    known = owner() in ("host", entered.owner) or request.cookies.get(f"s{code}") \
-        or request.cookies.get(f"k{code}")  # fmt: skip
-    if known:
+    if was_there(entered):
         return redirect(desk().report_path(entered), 303)
     return message("closed", 410)
+
+
+def was_there(entered: Entered) -> bool:
+    """Whether this browser took part, or led."""
+    link = request.cookies.get(f"r{entered.code}", "")
+    return owner() in ("host", entered.owner) or secrets.compare_digest(
+        link.encode(), entered.report_key.encode()
+    )
 
 
 @bp.get("/<code>/bye")
@@ -446,8 +456,7 @@ def bye(code: str) -> Response:
     entered = desk().register.one(code=code)
     if entered is None:
         raise Unknown(code)
-    taken_part = Token.read(request.cookies.get(f"s{code}"))
-    answer = redirect(desk().report_path(entered) if taken_part else "/", 303)
+    answer = redirect(desk().report_path(entered) if was_there(entered) else "/", 303)
     answer.delete_cookie(f"s{code}", path="/")
     return answer
 

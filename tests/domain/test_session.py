@@ -90,7 +90,7 @@ def test_what_a_room_refuses_is_refused():
 def test_while_closing_only_reopen_is_possible():
     for name in ("next", "back", "lock", "close", "pause", "qr", "open"):
         with pytest.raises(Refused, match="session_is_closing"):
-            after("next", "close", name)
+            after("next", "next", "close", name)
     now = after("next", "close", "reopen")
     assert (now.state, now.current, now.closing_at) == ("open", "hello", 0)
     assert after("close", "reopen").state == "lobby"

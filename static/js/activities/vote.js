@@ -9,11 +9,14 @@ class VoteBallot extends HTMLElement {
     document.addEventListener("steentje:morphed", () => this.lay(), { signal })
     this.addEventListener("click", (event) => this.tapped(event), { signal })
     this.addEventListener("keydown", (event) => this.keyed(event), { signal })
+    this.watch = new MutationObserver(() => this.refused && this.lay())
+    this.watch.observe(this, { attributeFilter: ["data-state"], subtree: true })
     this.lay()
   }
 
   disconnectedCallback() {
     this.leaving.abort()
+    this.watch.disconnect()
   }
 
   get own() {
@@ -44,7 +47,7 @@ class VoteBallot extends HTMLElement {
   }
 
   get refused() {
-    return Boolean(this.querySelector("[data-refusal]:not([hidden])"))
+    return this.querySelector("form")?.dataset.state === "refused"
   }
 
   /** Puts the rows in my order; a row that has the focus keeps it. */
