@@ -14,7 +14,7 @@ from bench.phones import Acks, Answer, Door, Phone, Sight
 PATIENCE = 20  # seconds after the last scheduled tap
 SETTLING = 0.3  # seconds for what a server does after its answers
 MOVE_TRIES = 3
-SILENCE = 4  # seconds after which a view that did not come is not awaited any more
+SILENCE = 8  # seconds after which a view that did not come is not awaited any more
 
 Fields = Callable[[Phone], Answer]
 
@@ -151,8 +151,8 @@ class Crowd:
                 self.loop.run(partial(self._all_saw, version, expected), SILENCE)
         seen = self._first_sights(version)
         if not version or not seen:
-            # Where no view changed the server rightly sent nothing: there was nothing to time.
-            row.refusals["move refused" if not version else "view unchanged"] += 1
+            # Where no view changed the server rightly sends nothing: there is nothing to time.
+            row.refusals["no new view" if version else "move refused"] += 1
             return
         waits = [at - began for at in seen.values()]
         row.wanted += expected

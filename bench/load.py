@@ -6,6 +6,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from bench.scenario import ROOT, Level, Plan, play_round, play_rush, yardstick
 from bench.server import Others, Server, cores, raise_file_limit
 
 MOST_PHONES = 5000
-BEFORE_OTHERS = -15
+FEW = 5  # phones that play a short round first, unmeasured: templates are compiled by then
+WARM_UP: dict[str, Any] = {"window": 0.5, "join_window": 0.5, "repeats": 1}
 
 
 def options(words: Sequence[str] | None) -> argparse.Namespace:
@@ -38,7 +40,7 @@ def options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--format", default=Plan.format, help="the conversation that is played")
     parser.add_argument("--preset", default=Plan.preset)
     parser.add_argument("--no-pin", action="store_true", help="leave the cores to the system")
-    parser.add_argument("--first", action="store_true", help="go before other work (needs root)")
+    parser.add_argument("--cold", action="store_true", help="do not warm the server up first")
     chosen = parser.parse_args(words)
     if not all(1 <= phones <= MOST_PHONES for phones in chosen.phones):
         parser.error(f"--phones: 1 to {MOST_PHONES}")
@@ -53,6 +55,8 @@ def play(phones: int, plan: Plan, chosen: argparse.Namespace, core: int | None) 
     """One number of phones on a fresh server."""
     level = Level(phones, yardstick(phones, core))
     with Server(chosen.serve, chosen.tree, core) as server:
+        if not chosen.cold:
+            play_round(server, replace(plan, **WARM_UP), Level(FEW, level.unit))
         others = Others(server.cpu)
         play_round(server, plan, level)
         play_rush(server, plan, level)
@@ -103,8 +107,6 @@ def main(words: Sequence[str] | None = None) -> int:
     core = pair[0] if pair else None
     if pair:
         os.sched_setaffinity(0, {pair[1]})
-    if chosen.first:
-        os.nice(BEFORE_OTHERS)  # the servers that are started inherit it
     gc.disable()  # no pauses while measuring; all that is kept is bounded
     weight = first_load(plan, chosen, core)
     print(weight_text(weight), flush=True)

@@ -12,6 +12,7 @@ from bench.scenario import Level
 
 MOST_FIRST_LOAD = 60_000  # bytes over the wire, everything
 MOST_PER_ROUND = 15_000  # bytes to one phone in a round
+CALM = 0.2  # of a core; with more other work than this a time says nothing
 HEADINGS = (
     *("phase", "wanted", "done", "p50", "p95", "p99", "max", "last", "x bare"),
     *("srv CPU s", "CPU ms/1", "gen %", "late p95", "B in", "B out"),
@@ -70,15 +71,21 @@ def level_text(level: Level) -> str:
         f"Bytes to a phone in one round: mean {facts.get('bytes_round_mean', '-')}, "
         f"most {facts.get('bytes_round_most', '-')} (cap {MOST_PER_ROUND}); "
         f"from a phone: {facts.get('bytes_round_sent', '-')}",
-        f"Other work on this machine meanwhile: {facts.get('other_work', '-')} of a core",
+        other_work(facts.get("other_work", 0.0)),
         "Server memory, kB: "
         + ", ".join(f"{name} {kb}" for name, kb in level.memory.items())
         + f"; per phone {facts.get('memory_per_phone_kb', '-')}",
     ]
     odd = [f"{row.name}: {dict(row.refusals)}" for row in level.rows if row.refusals]
-    lines += [f"Refused or unchanged: {words}" for words in odd]
+    lines += [f"Not counted in {words}" for words in odd]
     lines += [f"{'ok    ' if good else 'NOT OK'} {words}" for good, words in level.checks]
     return "\n".join(lines)
+
+
+def other_work(share: float) -> str:
+    """What else the machine was doing, in cores, and what that means."""
+    words = f"Other work on this machine meanwhile: {share:.2f} of a core"
+    return words + (": THE TIMES ABOVE DO NOT COUNT" if share > CALM else "")
 
 
 def weight_text(weight: Weight) -> str:

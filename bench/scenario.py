@@ -202,6 +202,8 @@ def _come_in(crowd: Crowd, plan: Plan, level: Level, server: Server) -> None:
 def _weigh_round(level: Level, rows: list[Row]) -> None:
     """The bytes of one round. Nobody votes twice at one instant in real life: no bursts."""
     kept = [row for row in rows if not row.burst]
+    unseen = [row.name for row in kept if row.of == "moves" and not row.lasts]
+    level.check(not unseen, f"each move of the round reached the phones; not so: {unseen}")
     level.facts["bytes_round_mean"] = round(sum(row.bytes_in for row in kept))
     level.facts["bytes_round_most"] = sum(row.bytes_in_most for row in kept)
     level.facts["bytes_round_sent"] = round(sum(row.bytes_out for row in kept))

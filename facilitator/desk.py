@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import secrets
 import time
@@ -29,6 +30,7 @@ Commit = Callable[[Change], None]
 
 IDLE = 8 * 3600  # seconds after which a session that nobody touches closes by itself
 LONGEST = 24 * 3600
+LONGEST_ID = 64  # an id that was cut off could be another's
 UNDONE_BY_OPPOSITE = ("close", "reopen")
 PROMISE = {"side", "what", "who", "by", "first_step"}
 
@@ -163,6 +165,10 @@ class Desk:
         """The key in the link to the screen or console."""
         return running.key.door(role, running.doors.get(role, 0))
 
+    def opens(self, running: Running, role: str, key: str) -> bool:
+        """Whether this is the key, told in the same time whatever it is."""
+        return secrets.compare_digest(self.door(running, role).encode(), key.encode())
+
     def role(self, running: Running, key: str | None) -> Role | None:
         """What this key opens: the console for the one phone that leads, too."""
         if not key:
@@ -170,16 +176,18 @@ class Desk:
         for role in ("console", "leader", "screen"):
             if role == "leader" and not running.doors.get("lead_taken"):
                 continue
-            if secrets.compare_digest(self.door(running, role), key):
+            if self.opens(running, role, key):
                 return "screen" if role == "screen" else "console"
         return None
+
+    def takes_part(self, running: Running, token: Token | None) -> bool:
+        """Whether this phone is on the roster: who takes part may look at the screen as well."""
+        return token is not None and token.seat(running.entered.id) in running.seats
 
     def lead(self, code: str, key: str) -> str:
         """A phone takes the lead with the single-use key; it gets a key that lasts."""
         running = self.find(code)
-        if not self.lead_is_open(running) or not secrets.compare_digest(
-            self.door(running, "lead"), key
-        ):
+        if not self.lead_is_open(running) or not self.opens(running, "lead", key):
             raise Refused("lead_is_taken")
         self.turn(running, lead_taken=1, lead=running.doors.get("lead", 0) + 1)
         return self.door(running, "leader")
@@ -196,7 +204,10 @@ class Desk:
     def turn(self, running: Running, **doors: int) -> None:
         """Change locks, on disk first."""
         turned = {**running.doors, **doors}
-        self.commit(Change(running.database, notes=[running.live.note_row("doors", turned)]))
+        try:
+            self.commit(Change(running.database, notes=[running.live.note_row("doors", turned)]))
+        except StoreError:
+            raise Refused("not_saved") from None
         running.doors = turned
         running.version += 1
         self.heard(News(running.code, everyone=True))
@@ -242,6 +253,8 @@ class Desk:
     ) -> None:  # fmt: skip
         """A participant asks for something. Returns once it is on disk."""
         running = self.find(code)
+        if not 0 < len(act.id) <= LONGEST_ID:
+            raise Refused("not_understood")
         item = self.item_for(running, activity)
         mark = token.mark(running.entered.id, item.id, act.id)
         if self.is_done(running, mark):
@@ -263,7 +276,8 @@ class Desk:
     def is_done(self, running: Running, mark: bytes) -> bool:
         """Once is once: whether this act was done before, waiting for it if it is on its way."""
         if mark in running.in_flight:
-            self.commit(Change(running.database))
+            with contextlib.suppress(StoreError):
+                self.commit(Change(running.database))
         return mark in running.marks
 
     def must_be_open(self, running: Running, item: Item) -> None:
@@ -531,10 +545,13 @@ class Desk:
     def seal(self, running: Running) -> None:
         """Write the results, check them, destroy the rest; everyone hears where the report is."""
         entered, running.sealing = running.entered, True
-        self.register.mark(entered.id, state="sealing")
-        doc = self.document(running)
-        self.forget(running.database)
-        doc = self.archive.seal(entered.folder, doc, *self.files(entered.id))
+        try:
+            self.register.mark(entered.id, state="sealing")
+            doc = self.document(running)
+            self.forget(running.database)
+            doc = self.archive.seal(entered.folder, doc, *self.files(entered.id))
+        finally:
+            running.sealing = False
         self.finish(entered, doc)
 
     def finish(self, entered: Entered, doc: Doc) -> None:

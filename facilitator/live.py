@@ -18,7 +18,9 @@ from .domain.activity import Act, Refused
 from .fanout import Fanout
 from .keys import Token
 from .limits import TooFast, Turnstile
+from .store import StoreError
 from .web.faces import Faces
+from .web.forms import sound
 from .web.sentences import sentence_for
 
 log = logging.getLogger(__name__)
@@ -92,6 +94,8 @@ class Line:
             server.on(event, self.answering(handle))
         server.on("disconnect", self.left)
         server.on("*", self.unknown)
+        # It complains, at length, of what strangers send; our own failures stand in our own log.
+        logging.getLogger("engineio.server").setLevel(logging.CRITICAL)
 
     # -- what comes in
 
@@ -101,14 +105,20 @@ class Line:
         """A handler whose refusals go back as a sentence, and whose failures hurt nobody else."""
 
         def answer(socket: str, *data: Any) -> dict[str, Any]:
+            asked = data[0] if data else None
+            lang = asked.get("lang") if isinstance(asked, dict) else None
             try:
-                return handle(socket, data[0] if data else None)
+                if not sound(asked):
+                    raise Refused("not_understood")
+                return handle(socket, asked)
             except Refused as no:
-                return self.refusal(socket, no)
+                return self.refusal(socket, no, lang)
             except TooFast:
-                return self.refusal(socket, Refused("too_fast"))
+                return self.refusal(socket, Refused("too_fast"), lang)
             except Unknown:
-                return self.refusal(socket, Refused("unknown_code"))
+                return self.refusal(socket, Refused("unknown_code"), lang)
+            except StoreError:
+                return self.refusal(socket, Refused("not_saved"))
             except (msgspec.ValidationError, TypeError, RecursionError):
                 return self.refusal(socket, Refused("not_understood"))
             except Exception:
@@ -117,22 +127,25 @@ class Line:
 
         return answer
 
-    def refusal(self, socket: str, no: Refused) -> dict[str, Any]:
+    def refusal(self, socket: str, no: Refused, lang: Any = None) -> dict[str, Any]:
         """What goes back when something is not done."""
         place = self.places.get(socket)
         running = self.desk.running.get(place.code) if place else None
-        answer = {"refused": no.code, "message": sentence_for(no, place.lang if place else "nl")}
+        known = lang if isinstance(lang, str) and lang in self.faces.languages else "nl"
+        answer = {"refused": no.code, "message": sentence_for(no, place.lang if place else known)}
         return {**answer, "version": running.version} if running else answer
 
-    def unknown(self, event: str, socket: str, *data: Any) -> dict[str, Any]:
-        """An event that this product does not have."""
+    def unknown(self, *asked: Any) -> dict[str, Any]:
+        """An event that this product does not have. Before its socket stands its name, unless
+        that is "*"."""
+        socket = next((one for one in asked[:2] if isinstance(one, str) and one in self.places), "")
         return self.refusal(socket, Refused("not_understood"))
 
     def join(self, socket: str, data: Any) -> dict[str, Any]:
         """Somebody's page comes in, or comes back."""
         asked = msgspec.convert(data, Join)
-        running = self.desk.find(asked.code)
         cookies = self.cookies(socket)
+        running = self.found(socket, asked, cookies)
         lang = asked.lang if asked.lang in self.faces.languages else running.entered.lang
         place = Place(asked.code, asked.audience, lang)
         place.key = asked.key or cookies.get(f"k{asked.code}")
@@ -144,15 +157,35 @@ class Line:
             if not place.token:
                 raise Refused("reload_first")
             place.about = {k: v[:40] for k, v in asked.about.items() if k in ABOUT}
-        elif not place.role or (asked.audience == "console" and place.role != "console"):
+        elif not self.may_watch(running, place, Token.read(cookies.get(f"s{asked.code}"))):
             raise Refused("key_needed")
         self.sit(socket, place)
         return self.welcome(socket, place)
+
+    def found(self, socket: str, asked: Join, cookies: dict[str, str]) -> Running:
+        """The session of a code. Guessing codes is limited here as it is on the pages."""
+        running = self.desk.running.get(asked.code)
+        if running and cookies.get(f"r{asked.code}") == running.entered.report_key:
+            return running
+        address = (self.server.get_environ(socket) or {}).get("REMOTE_ADDR", "")
+        if not self.turnstile.may_guess(address):
+            raise TooFast
+        if running is None:
+            self.turnstile.wrong_code(address)
+            raise Unknown(asked.code)
+        return running
+
+    def may_watch(self, running: Running, place: Place, token: Token | None) -> bool:
+        """The console is for who leads; the screen for who has its key or takes part."""
+        if place.audience == "console":
+            return place.role == "console"
+        return place.role is not None or self.desk.takes_part(running, token)
 
     def sit(self, socket: str, place: Place) -> None:
         """Take a place, giving up the one before."""
         if before := self.places.get(socket):
             self.fanout.leave(socket, before.channel)
+            self.desk.leave(before.code, socket)
         self.places[socket] = place
         self.fanout.enter(socket, place.channel)
         if place.token:
@@ -175,13 +208,15 @@ class Line:
         asked = msgspec.convert(data, Asked)
         place = self.place(socket)
         about, token = dict(place.about), place.token
-        if place.audience == "console" and place.role == "console":
+        if place.audience == "console":
+            if not self.still_leads(socket, place):
+                raise Refused("key_needed")
             # A helper types for somebody: an entry of its own, with no tie to this console.
             about, token = {"role": "helper"}, Token.fresh()
         if token is None:
             raise Refused("key_needed")
         self.turnstile.pass_one(socket)
-        act = Act(asked.id[:64], asked.name, asked.fields)
+        act = Act(asked.id, asked.name, asked.fields)
         self.desk.act(place.code, asked.activity, token, act, about)
         answer: dict[str, Any] = {"version": self.desk.find(place.code).version}
         if place.token:
@@ -264,6 +299,8 @@ class Line:
             return
         if news.code not in self.desk.running:
             return
+        if news.everyone:
+            self.turn_away(news.code)
         sockets = [place for place in self.places.values() if place.code == news.code]
         for audience in AUDIENCES:
             for lang in sorted({p.lang for p in sockets if p.audience == audience}):
@@ -271,6 +308,15 @@ class Line:
                 runtime.sleep(0)
         if news.everyone or news.touched:
             self.show_own(news.code)
+
+    def turn_away(self, code: str) -> None:
+        """Consoles whose key was taken back see nothing any more."""
+        for socket, place in list(self.places.items()):
+            led = place.code == code and place.audience == "console" and place.role
+            if led and not self.still_leads(socket, place):
+                place.role = None
+                self.fanout.leave(socket, place.channel)
+                self.fanout.to_socket(socket, "bye", {"url": f"/{code}"})
 
     def show(self, code: str, audience: str, lang: str) -> None:
         """Send a view, unless it is what was last shown."""

@@ -12,8 +12,8 @@ from .domain.activity import Entry, Mine, Move, Outcome, Put, Scene, Take
 from .domain.session import Course, Item, Logged, course, find
 from .formats import agenda, steps_from
 from .keys import SessionKey, Token
-from .register import Entered
-from .store import Change, Live
+from .register import Entered, NewerData
+from .store import VERSION, Change, Live
 
 
 @dataclass
@@ -185,5 +185,8 @@ def filled(logged: Logged, at: float, seed: int, present: int, given: tuple[Any,
 
 
 def load(entered: Entered, database: Path, secret: bytes, now: float) -> Running:
-    """A session from its files."""
-    return Running(entered, Live(database, SessionKey(entered.id, secret)), now)
+    """A session from its files, or NewerData when a newer version wrote them."""
+    live = Live(database, SessionKey(entered.id, secret))
+    if live.version() > VERSION:
+        raise NewerData(str(database))
+    return Running(entered, live, now)

@@ -24,7 +24,7 @@ with warnings.catch_warnings():
     from eventlet.event import Event
     from eventlet.semaphore import Semaphore
 
-from .store import Change, Writer
+from .store import Change, StoreError, Writer
 
 ASYNC_MODE = "eventlet"
 MOST_CONNECTIONS = 5000
@@ -75,8 +75,11 @@ class Committer:
         try:
             while self.waiting:
                 batch, self.waiting = self.waiting, []
-                with self.turn:
-                    answers = run_blocking(self.writer.commit, [change for change, _ in batch])
+                try:
+                    with self.turn:
+                        answers = run_blocking(self.writer.commit, [change for change, _ in batch])
+                except Exception as problem:  # whatever it is: nobody may wait for ever
+                    answers = [StoreError(repr(problem))] * len(batch)
                 for (_, event), answer in zip(batch, answers, strict=True):
                     event.send(answer)
         finally:

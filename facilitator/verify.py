@@ -61,7 +61,9 @@ def shape(doc):
         for part in ("items", "findings"):
             if activity[part] != sorted(activity[part], key=canonical):
                 found.append(f"activities[{n}].{part} are in an order of their own")
-        found += [f"unknown key in a finding: {k}" for f in activity["findings"] for k in set(f) - FINDING]
+        found += [
+            f"unknown key in a finding: {k}" for f in activity["findings"] for k in set(f) - FINDING
+        ]
         found += [
             f"activities[{n}]: {f['measure']} rests on {f['n']} answers"
             for f in activity["findings"]
@@ -103,10 +105,16 @@ def main(arguments):
     found = check(folder)
     sessions = Path(arguments[1]) if len(arguments) > 1 else folder.parent
     if not found:
-        found += left_over(sessions, json.loads((folder / "results.json").read_text())["session"]["id"])
+        found += left_over(
+            sessions, json.loads((folder / "results.json").read_text())["session"]["id"]
+        )
     for sentence in found:
         print(f"- {sentence}")
-    print("Something is wrong." if found else "Whole: nothing but words and counts, in an order that says nothing.")
+    print(
+        "Something is wrong."
+        if found
+        else "Whole: nothing but words and counts, in an order that says nothing."
+    )
     return 1 if found else 0
 
 

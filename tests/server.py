@@ -15,6 +15,7 @@ import secrets
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -150,9 +151,9 @@ class Server:
         """All that it complained about, as text."""
         return self.stderr_file.read_text(errors="replace") if self.stderr_file.exists() else ""
 
-    def assert_calm(self) -> None:
+    def assert_calm(self, since: int = 0) -> None:
         """Nothing failed in there without being told."""
-        said = self.stderr()
+        said = self.stderr()[since:]
         assert "Traceback" not in said and "ERROR" not in said, said[-4000:]
 
     # -- asking it
@@ -176,6 +177,30 @@ class Server:
         answer = browser.get(f"{self.url}/?host={self.key}", timeout=10, allow_redirects=False)
         assert answer.status_code == 302, answer.status_code
         return browser
+
+    def entered(self, code: str) -> dict[str, str]:
+        """What the register knows of a session."""
+        with contextlib.closing(sqlite3.connect(self.folder / "register.db")) as register:
+            register.row_factory = sqlite3.Row
+            row = register.execute("SELECT * FROM session WHERE code = ?", (code,)).fetchone()
+        return dict(row)
+
+    def database(self, code: str) -> Path:
+        """Where a running session's data are."""
+        return self.folder / "live" / f"{self.entered(code)['id']}.db"
+
+    def key_file(self, code: str) -> Path:
+        """Where its key lies."""
+        return self.folder / "keys" / f"{self.entered(code)['id']}.key"
+
+    def home(self, code: str) -> Path:
+        """Where a closed session is kept."""
+        return self.folder / self.entered(code)["folder"]
+
+    def count(self, code: str, table: str) -> int:
+        """How many rows a table of a running session has, on disk."""
+        with contextlib.closing(sqlite3.connect(self.database(code))) as live:
+            return int(live.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
     def begin(self, **wishes: Any) -> dict[str, str]:
         """A new conversation: its five links."""
@@ -333,17 +358,13 @@ class Phone(Client):
         """What the server knows this phone by."""
         return self.browser.cookies.get(f"s{self.code}")
 
-    def act(
-        self, name: str, *, id: str | None = None, activity: str | None = None, **fields: Any
-    ) -> dict[str, Any]:
-        """Ask for something. The same id is the same act."""
-        return self.send(self.an_act(name, fields, id, activity))
+    def act(self, name: str, **fields: Any) -> dict[str, Any]:
+        """Ask for something here and now."""
+        return self.send(self.an_act(name, fields))
 
-    def an_act(
-        self, name: str, fields: dict[str, Any], id: str | None = None, activity: str | None = None
-    ) -> dict[str, Any]:
-        """An act as it lies in the outbox."""
-        return {"activity": activity or self.activity, "id": id or secrets.token_hex(12),
+    def an_act(self, name: str, fields: dict[str, Any], activity: str = "") -> dict[str, Any]:
+        """An act as it lies in the outbox. The same id is the same act."""
+        return {"activity": activity or self.activity, "id": secrets.token_hex(12),
                 "name": name, "fields": fields}  # fmt: skip
 
     def send(self, act: dict[str, Any], timeout: float = 10) -> dict[str, Any]:

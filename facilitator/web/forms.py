@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 NESTED = re.compile(r"^(\w+)\[([^\]]+)\]$")
 OURS = ("activity", "name", "id_of_act", "version")
 WHOLE = ("n", "seconds", "page")
+HALF = re.compile("[\ud800-\udfff]")  # half a character cannot be written down
 
 
 def fields(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
@@ -28,3 +30,17 @@ def whole(text: str) -> Any:
     """A whole number where there is one."""
     text = text.strip() or "0"
     return int(text) if text.lstrip("-").isdigit() and len(text) < 9 else text
+
+
+def sound(value: Any) -> bool:
+    """Whether a value from outside can be kept and shown: whole characters, numbers that end."""
+    match value:
+        case str():
+            return HALF.search(value) is None
+        case float():
+            return math.isfinite(value)
+        case dict():
+            return all(sound(name) and sound(one) for name, one in value.items())
+        case list():
+            return all(sound(one) for one in value)
+    return value is None or isinstance(value, int)

@@ -21,7 +21,7 @@ from ..limits import TooFast, Turnstile
 from ..register import Entered
 from ..running import Running
 from .faces import Faces
-from .forms import fields
+from .forms import fields, sound
 from .render import LANGUAGES
 from .sentences import sentence_for
 
@@ -98,6 +98,14 @@ def wants_json(asked: Request) -> bool:
     return asked.is_json or asked.accept_mimetypes.best == "application/json"
 
 
+def sent() -> dict[str, Any]:
+    """The JSON object that was sent."""
+    asked = request.get_json()
+    if not isinstance(asked, dict) or not sound(asked):
+        raise Refused("not_understood")
+    return asked
+
+
 def message(trouble: str, status: int, no: Refused | None = None) -> Response:
     """One sentence and one action."""
     lang = language()
@@ -154,21 +162,29 @@ def own_sessions(who: str) -> list[dict[str, Any]]:
     entered = desk().register.many() if who == "host" else desk().register.many(owner=who)
     entered.sort(key=lambda one: one.state == "sealed")
     return [
-        {"code": one.code, "title": one.title, "date": one.date, "state": one.state,
+        {"code": one.code, "title": one.title, "date": one.date, "state": state_of(one),
          "links": {"screen": f"/{one.code}/screen", "console": f"/{one.code}/console",
                    "results": f"/r/{one.report_key}", "loop": f"/l/{one.loop_key}"}}
         for one in entered[:100]
     ]  # fmt: skip
 
 
+def state_of(one: Entered) -> str:
+    """lobby, open, closing or sealed."""
+    running = desk().running.get(one.code)
+    return running.course.state if running else "sealed"
+
+
 @bp.get("/join")
 def join() -> Response:
     """A typed code; spaces and dashes do not matter."""
     code = "".join(c for c in request.args.get("code", "") if c.isdigit())
-    if code in desk().running or desk().register.one(code=code or "-"):
-        return redirect(f"/{code}")
-    turnstile().wrong_code(request.remote_addr or "")
-    return home_page(language(), 404, Refused("unknown_code"), request.args.get("code", "")[:12])
+    try:
+        guess(code, code in desk().running or desk().register.one(code=code or "-") is not None)
+    except Unknown:
+        typed = request.args.get("code", "")[:12]
+        return home_page(language(), 404, Refused("unknown_code"), typed)
+    return redirect(f"/{code}")
 
 
 @bp.post("/sessions")
@@ -177,15 +193,13 @@ def start_session() -> Response:
     who = owner()
     if who is None:
         raise Refused("key_needed")
-    wishes: Any = request.get_json() if request.is_json else request.form.to_dict()
-    if not isinstance(wishes, dict):
-        raise Refused("not_understood")
-    lang = wishes.get("lang") if wishes.get("lang") in LANGUAGES else language()
+    wishes: dict[str, Any] = sent() if request.is_json else request.form.to_dict()
+    lang = wishes.get("lang") if wishes.get("lang") in tuple(LANGUAGES) else language()
     if "ready" not in wishes:
         wishes["ready"] = not request.is_json
     try:
         running = desk().start(who, wishes, str(lang))
-    except (formats.Unknown, ValueError) as problem:
+    except (formats.Unknown, ValueError, TypeError) as problem:
         raise Refused("unknown_format", why=str(problem)) from None
     if not wants_json(request):
         return redirect(f"/{running.code}/screen", 303)
@@ -207,16 +221,26 @@ def links(running: Running) -> dict[str, str]:
 # -- in a session
 
 
-@bp.url_value_preprocessor
+@bp.app_url_value_preprocessor
 def note_wrong_codes(endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Guessing codes is limited; joining is not."""
     code = (values or {}).get("code")
-    if code is None or code in desk().running:
-        if code and not request.cookies and not turnstile().may_guess(request.remote_addr or ""):
-            raise TooFast
+    if code is None:
         return
-    if not code.isdigit() or desk().register.one(code=code) is None:
-        turnstile().wrong_code(request.remote_addr or "")
+    running = desk().running.get(code)
+    if running and (was_there(running.entered) or role(running)):
+        return
+    guess(code, running is not None or desk().register.one(code=code) is not None)
+
+
+def guess(code: str, right: bool) -> None:
+    """Somebody without a place tries a code. Who guessed too often is not told any more."""
+    address = request.remote_addr or ""
+    if not turnstile().may_guess(address):
+        raise TooFast
+    if not right:
+        if code.isdigit():  # /favicon.ico is not a guess
+            turnstile().wrong_code(address)
         raise Unknown(code)
 
 
@@ -301,7 +325,9 @@ def led_page(code: str, audience: str, roles: tuple[str, ...], status: int = 200
     if running is None:
         return after_the_end(code)
     lang = language(running.entered.lang)
-    if role(running) not in roles:
+    token = Token.read(request.cookies.get(f"s{code}"))
+    watches = audience == "screen" and desk().takes_part(running, token)
+    if role(running) not in roles and not watches:
         return key_page(code, lang)
     frame, view = faces().frame(code, audience)
     frame |= scripts(f"js/{audience}.js")
@@ -327,8 +353,7 @@ def lead(code: str) -> Response:
 def exchange(code: str) -> Response:
     """A key from a fragment for a cookie."""
     running = desk().find(code)
-    asked = request.get_json()
-    key = asked.get("key") if isinstance(asked, dict) else None
+    key = sent().get("key")
     if not isinstance(key, str):
         raise Refused("not_understood")
     if key.startswith("lead."):
@@ -367,10 +392,10 @@ def act(code: str) -> Response:
 def read_act() -> tuple[str | None, Act]:
     """The act in a form or in JSON."""
     if request.is_json:
-        asked = request.get_json()
-        if not isinstance(asked, dict) or not isinstance(asked.get("fields", {}), dict):
+        asked = sent()
+        if not isinstance(asked.get("fields", {}), dict):
             raise Refused("not_understood")
-        act_id = str(asked.get("id") or secrets.token_hex(8))[:64]
+        act_id = str(asked.get("id") or secrets.token_hex(8))
         return asked.get("activity"), Act(act_id, str(asked.get("name")), asked.get("fields", {}))
     form = request.form
     found = fields(form.items(multi=True))
@@ -491,13 +516,18 @@ def static(version: str, name: str) -> Response:
 # -- what goes wrong
 
 
+def answer_json(no: Refused, status: int) -> Response:
+    """A refusal as data."""
+    body = {"refused": no.code, "message": sentence_for(no, language())}
+    return Response(msgspec.json.encode(body), status, mimetype="application/json")
+
+
 @bp.app_errorhandler(Refused)
 def refused(no: Refused) -> Response:
     """A refusal outside a page of its own."""
     status = 403 if no.code == "key_needed" else 422
     if wants_json(request) or request.path.endswith((".json", ".csv")):
-        body = {"refused": no.code, "message": sentence_for(no, language())}
-        return Response(msgspec.json.encode(body), status, mimetype="application/json")
+        return answer_json(no, status)
     return message("key_needed" if no.code == "key_needed" else "server", status, no)
 
 
@@ -505,11 +535,7 @@ def refused(no: Refused) -> Response:
 def unknown(_: Unknown) -> Response:
     """A code that stands for nothing: the front door, with one sentence."""
     if wants_json(request):
-        body = {
-            "refused": "unknown_code",
-            "message": sentence_for(Refused("unknown_code"), language()),
-        }
-        return Response(msgspec.json.encode(body), 404, mimetype="application/json")
+        return answer_json(Refused("unknown_code"), 404)
     code = (request.view_args or {}).get("code", "")
     return home_page(language(), 404, Refused("unknown_code"), str(code)[:12])
 
@@ -517,13 +543,24 @@ def unknown(_: Unknown) -> Response:
 @bp.app_errorhandler(TooFast)
 def too_fast(_: TooFast) -> Response:
     """Wait a moment."""
+    if wants_json(request):
+        return answer_json(Refused("too_fast"), 429)
     return message("server", 429, Refused("too_fast"))
+
+
+@bp.app_errorhandler(RecursionError)
+def too_deep(_: RecursionError) -> Response:
+    """JSON in JSON in JSON."""
+    return refused(Refused("not_understood"))
 
 
 @bp.app_errorhandler(HTTPException)
 def http_error(problem: HTTPException) -> Response:
     """An address that does not exist, or a request that makes no sense."""
-    return message("server", problem.code or 500, Refused("not_understood"))
+    no = Refused("not_understood")
+    if wants_json(request):
+        return answer_json(no, problem.code or 500)
+    return message("server", problem.code or 500, no)
 
 
 @bp.app_errorhandler(Exception)

@@ -46,7 +46,7 @@ def allowed(code: str) -> Entered:
     entered, _ = desk().report(code=code)
     running = desk().running.get(code)
     token = Token.read(request.cookies.get(f"s{code}"))
-    took_part = running and token and token.seat(entered.id) in running.seats
+    took_part = running and desk().takes_part(running, token)
     leads = running and desk().role(running, request.cookies.get(f"k{code}")) == "console"
     if not (owner() in ("host", entered.owner) or took_part or leads):
         raise Refused("key_needed")

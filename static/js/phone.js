@@ -112,6 +112,18 @@ outbox.addEventListener("answered", ({ detail: { act, answer } }) => {
   document.dispatchEvent(new CustomEvent("steentje:sent", { detail: { act } }))
 })
 
+// Beside a wide page stands the room's screen, for who is not in the room.
+const wide = matchMedia("(min-width: 900px)")
+function beside() {
+  const there = document.querySelector("iframe.beside")
+  if (!wide.matches) return there?.remove()
+  if (there || !link.joined) return
+  const screen = Object.assign(document.createElement("iframe"), { className: "beside", src: `/${code}/screen`, title: document.title })
+  document.body.append(screen)
+}
+wide.addEventListener("change", beside)
+link.addEventListener("joined", () => setTimeout(beside, 300)) // the roster has this phone by then
+
 // A screen that stays on while it must be read.
 let awake
 async function stayAwake() {

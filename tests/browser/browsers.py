@@ -11,12 +11,12 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.server import Server
+from tests.server import Console, Phone, Server
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update")  # fmt: skip
-PATIENCE = 8_000  # ms
+PATIENCE = 15_000  # ms
 PHONE, LAPTOP, WALL = (360, 740), (1440, 900), (1920, 1080)
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 #: How the browser tells of a line that a test broke on purpose.
@@ -75,7 +75,7 @@ class Crowd:
 
     def address(self, path: str) -> str:
         """An address of the server, whole or from its root."""
-        return path if path.startswith("http") else f"{self.server.url}{path}"
+        return path if "://" in path else f"{self.server.url}{path}"
 
     def watch(self, context: Any) -> None:
         """Remember errors, and whoever else is asked for anything."""
@@ -122,6 +122,28 @@ class Conversation:
         self.code = self.links["code"]
         self.phones: list[Page] = []
         self.pages: dict[str, Page] = {}
+        self.hands: list[Console | Phone] = []
+
+    @property
+    def lead(self) -> Console:
+        """Whoever leads, when nobody looks at the console: moves and no page."""
+        found = [one for one in self.hands if isinstance(one, Console)]
+        if not found:
+            self.hands.append(Console(self.crowd.server, self.links, join=False))
+            found = [self.hands[-1]]
+        found[0].join()
+        return found[0]
+
+    def others(self, n: int) -> list[Phone]:
+        """So many more phones that nobody looks at."""
+        more = [Phone(self.crowd.server, self.code) for _ in range(n)]
+        self.hands += more
+        return more
+
+    def close(self) -> None:
+        """Hang up what has no page."""
+        for one in self.hands:
+            one.close()
 
     @property
     def screen(self) -> Page:
@@ -146,8 +168,6 @@ class Conversation:
         """Somebody joins."""
         page = self.crowd.open(f"/{self.code}", **{"lang": self.lang, **how})
         self.phones.append(page)
-        if how.get("script", True):
-            live(page)
         return page
 
     def join(self, n: int, **how: Any) -> list[Page]:
@@ -158,13 +178,6 @@ class Conversation:
         """The facilitator goes on, by the button that says so."""
         for _ in range(times):
             forward(self.console)
-
-
-def live(page: Page) -> None:
-    """Wait until this page hangs on the line: from then on acts go over the socket."""
-    page.wait_for_function(
-        "() => performance.getEntriesByType('resource').length && document.body.dataset.code"
-    )
 
 
 def forward(console: Page) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -35,12 +36,20 @@ def crowd(browser: Browser, server: Server) -> Iterator[Crowd]:
 
 
 @pytest.fixture
-def begin(crowd: Crowd) -> Callable[..., Conversation]:
+def begin(crowd: Crowd) -> Iterator[Callable[..., Conversation]]:
     """Begins a conversation of its own wishes."""
-    return lambda **wishes: Conversation(crowd, **wishes)
+    begun: list[Conversation] = []
+
+    def begin(**wishes: Any) -> Conversation:
+        begun.append(Conversation(crowd, **wishes))
+        return begun[-1]
+
+    yield begin
+    for one in begun:
+        one.close()
 
 
 @pytest.fixture
-def conversation(crowd: Crowd) -> Conversation:
+def conversation(begin: Callable[..., Conversation]) -> Conversation:
     """A fresh conversation: its welcome is on the screen."""
-    return Conversation(crowd)
+    return begin()

@@ -86,7 +86,7 @@ export class Link extends EventTarget {
   // Without a line: the page itself, asked for again.
   async look() {
     const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } })
-    if (answer.redirected) return this.tell("bye", { url: answer.url })
+    if (answer.redirected) return this.tell("bye", { url: `/${this.code}/bye` }) // it forgets who we were
     const page = new DOMParser().parseFromString(await answer.text(), "text/html")
     const [view, own] = ["view", "own"].map(id => page.getElementById(id)?.innerHTML)
     this.activity = page.body.dataset.activity ?? this.activity

@@ -1,0 +1,170 @@
+"""The short conversation, played by six phones that are not looked at. No tests here.
+
+for step in Played(server).steps():
+    ...  # every page now stands at this step
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tests.server import SLIP_ID, Console, Phone, Server, ballot_ids
+
+TOPIC = "De overdracht tussen de ploegen"
+CARDS = (
+    ("concern", "De overdracht is te kort. Ik hoor niet wat er stuk is."),
+    ("idea", "Eén bord per lijn met wat er speelt"),
+    ("concern", "Het rooster komt pas op vrijdag, en thuis moet ik ook plannen. "
+                "Vorige maand wist ik het twee keer pas op zondagavond."),
+    ("idea", "Begin de dienst samen, vijf minuten"),
+    ("concern", "Gereedschap ligt niet op zijn plek"),
+    ("idea", "Koffie"),
+)  # fmt: skip
+MORE = (
+    ("concern", "Nobody tells us about changed orders"), ("idea", "Een bel bij de poort"),
+    ("concern", "In hal 3 is het 's ochtends 9 graden. Jassen helpen niet bij fijn werk aan de "
+                "kleine onderdelen, en wie dat zegt, hoort dat de verwarming duur is."),
+    ("idea", "Handschoenen in alle maten"), ("concern", "Jan luistert nooit"),
+    ("concern", "Arbeidsongeschiktheidsverzekeringsvoorwaarden zijn onleesbaar"),
+)  # fmt: skip
+PROMISES = (
+    {"side": "we", "what": "Tien minuten overdracht aan het bord, elke wissel",
+     "who": "Ploeg A en B", "by": "2030-01-15", "first_step": "Bord ophangen bij lijn 2"},
+    {"side": "management", "what": "Het rooster hangt er op woensdag",
+     "who": "Samira, planning", "by": "2030-02-01", "first_step": "Bellen met het uitzendbureau"},
+)  # fmt: skip
+
+
+class Played:
+    """One conversation of six phones, ready to be stepped through."""
+
+    def __init__(self, server: Server, lang: str = "nl", people: int = 6) -> None:
+        self.links = server.begin(
+            format="werkvloergesprek-30", preset="kort", title="Werkoverleg lijn 2",
+            topic=TOPIC, lang=lang, ready=False,
+        )  # fmt: skip
+        self.server, self.code, self.people = server, self.links["code"], people
+        self.lead = Console(server, self.links)
+        self.phones: list[Phone] = []
+
+    def close(self) -> None:
+        """Hang up."""
+        for one in (self.lead, *self.phones):
+            one.close()
+
+    def steps(self) -> Iterator[str]:
+        """Every step of the conversation by its name, once it is there."""
+        yield "00-lobby-empty"
+        self.phones = [Phone(self.server, self.code) for _ in range(self.people)]
+        yield "00-lobby"
+        self.lead.must("next")
+        yield "01-welcome"
+        yield from self.write()
+        self.lead.must("next")
+        yield "03-neighbours"
+        yield from self.table()
+        yield from self.vote()
+        yield from self.check()
+        yield from self.agree()
+        yield from self.end()
+
+    def write(self) -> Iterator[str]:
+        self.lead.must("next")
+        yield "02-write-empty"
+        self.put_down(CARDS[:2])
+        yield "02-write-few"
+        self.lead.must("qr", large="true")
+        yield "02-write-qr"
+        self.lead.must("qr", large="")
+        self.lead.must("pause")
+        yield "02-write-break"
+        self.lead.must("resume")
+        self.put_down(CARDS[2:] + MORE)
+        yield "02-write-many"
+
+    def put_down(self, cards: tuple[tuple[str, str], ...]) -> None:
+        """Everybody in turn writes a card."""
+        for n, (lane, text) in enumerate(cards):
+            phone = self.phones[n % self.people]
+            assert "refused" not in phone.act("add", activity="cards", lane=lane, text=text)
+
+    def table(self) -> Iterator[str]:
+        self.lead.must("next")
+        yield "04-choose"
+        for phone in self.phones:
+            for card in list(phone.cards())[:2]:
+                phone.act("choose", activity="table", id=card)
+        self.lead.must("next")
+        yield "05-sort"
+        ids = self.slips()
+        self.lead.must("park", id=ids[0], reason="not_now")
+        self.lead.must("remove", id=ids[1], reason="name")
+        yield "05-sort-done"
+        self.lead.must("next")
+        yield "06-show"
+        self.lead.must("enlarge", id=self.slips()[0])
+        yield "06-show-large"
+        self.lead.must("enlarge", id="")
+
+    def slips(self) -> list[str]:
+        """The ids of the cards on the console."""
+        html = str(self.lead.join()["html"])
+        return list(dict.fromkeys(one for one in SLIP_ID.findall(html) if one))
+
+    def vote(self) -> Iterator[str]:
+        self.lead.must("next")
+        yield "07-vote"
+        ids = ballot_ids(str(self.phones[0].join()["html"]))
+        for n, phone in enumerate(self.phones[:5]):
+            chosen = {ids[0]: 1, ids[1 + n % 2]: 1}
+            assert "refused" not in phone.act("cast", activity="stones", choices=chosen)
+        yield "07-vote-some"
+        self.lead.must("lock")
+        yield "07-vote-locked"
+        self.lead.must("next")
+        yield "08-vote-result"
+        self.phones[0].act("missing", activity="stones", text="De vrachtwagens voor de poort")
+        self.lead.must("show_missing")
+        yield "08-vote-missing"
+
+    def check(self) -> Iterator[str]:
+        self.lead.must("next")
+        yield "09-check"
+        self.lead.must("said", text="Jullie willen weten wat er stuk is voordat je begint.")
+        yield "09-check-said"
+        for n, phone in enumerate(self.phones):
+            phone.act("say", activity="understood", answer="almost" if n == 1 else "right")
+        self.lead.must("next")
+        yield "10-check-result"
+
+    def agree(self) -> Iterator[str]:
+        self.lead.must("next")
+        yield "11-agree-empty"
+        self.lead.must("promise", **PROMISES[0])
+        yield "11-agree-one"
+        self.lead.must("promise", **PROMISES[1])
+        self.lead.must("later", until="2030-03-01", reason="Eerst de overdracht")
+        yield "11-agree-two"
+
+    def end(self) -> Iterator[str]:
+        self.lead.must("next")
+        yield "12-taps"
+        for n, phone in enumerate(self.phones):
+            for item in ("heard", "followed"):
+                phone.act("answer", activity="taps", item=item, value=str(3 + n % 3))
+        yield "12-taps-done"
+        self.lead.must("close")
+        yield "13-closing"
+
+    def seal(self) -> None:
+        """The end: only the report is left."""
+        self.lead.must("seal")
+
+    def papers(self) -> tuple[str, str]:
+        """The addresses of the report, and of the page on what becomes of it."""
+        host = self.server.host()
+        report = host.get(self.links["results_url"], timeout=10)
+        loop = re.search(r'href="(/l/\w+)"', report.text)
+        assert loop, report.status_code
+        return report.url.removeprefix(self.server.url), loop[1]

@@ -1,0 +1,313 @@
+"""What a phone goes through on a shop floor: no script, no line, a reload, another hand."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.browsers import BROKEN_LINE, Conversation, Crowd, lay, put_down
+from tests.server import CARDS, VOTE, slips, step
+
+CHECK = step("understood", "summary_check", takes=["stones"])
+TAPS = step("taps", "pulse", items=[
+    {"id": "heard", "text": {"nl": "Ik voelde me gehoord.", "en": "I felt heard."}},
+    {"id": "safe", "text": {"nl": "Ik kon alles zeggen.", "en": "I could say it all."}}])  # fmt: skip
+TEXT = "De poort klemt"
+
+
+@pytest.fixture
+def writing(begin: Callable[..., Conversation]) -> Conversation:
+    """Everybody writes; then comes a vote, a check and two taps."""
+    return begin(agenda=[CARDS, VOTE, CHECK, TAPS])
+
+
+def sent(where: Conversation) -> list[str]:
+    """All cards that reached the server, as the console sees them after a lock."""
+    where.lead.must("lock")
+    return slips(str(where.lead.welcome["html"]) if False else str(where.lead.join()["html"]))
+
+
+def own_line(page: Page) -> None:
+    """Wait until the phone is live: its page was made anew from the line."""
+    page.wait_for_function("performance.getEntriesByName(location.href).length >= 0")
+
+
+def listen(crowd: Crowd, page: Page) -> Page:
+    """The same address again, with every frame of its line counted; returns once it joined."""
+    frames: list[str] = []
+    page.on("websocket", lambda line: line.on("framereceived", lambda got: frames.append(str(got))))
+    page.reload()
+    until = time.monotonic() + 15
+    while not any("html" in frame for frame in frames) and time.monotonic() < until:
+        page.wait_for_timeout(30)
+    assert frames, "never got a line"
+    return page
+
+
+def test_a_phone_without_scripts_does_it_all(writing: Conversation) -> None:
+    page = writing.phone(script=False)
+    page.locator(".lanes label:has([value=idea])").click()
+    page.locator("#idea").fill("Een hek")
+    page.locator("form[data-act=add] button").click()
+    expect(page.locator("#own .card")).to_contain_text("Een hek")
+    page.locator("#own .change summary").click()
+    page.locator("#own .change textarea").fill("Een hoger hek")
+    page.locator("#own .change button").click()
+    expect(page.locator("#own .card > p").first).to_have_text("Een hoger hek")
+    page.locator("#own form[data-act=withdraw] button").click()
+    expect(page.locator("#own .card")).to_have_count(0)
+    page.locator("#idea").fill(TEXT)
+    page.locator("form[data-act=add] button").click()
+    expect(page.locator("#own .card")).to_have_count(1)
+
+    writing.lead.must("show")
+    page.locator("noscript a.button, main > a.button").click()
+    expect(page.locator(".cards")).to_contain_text(TEXT)
+    writing.lead.must("next")
+    page.reload()
+    page.locator("[data-card] input").fill("1")
+    page.locator("form[data-act=cast] button.plain").click()
+    expect(page.locator("#own .state")).to_be_visible()
+    expect(page.locator("#own")).to_contain_text(TEXT)
+    writing.lead.must("show")
+    page.reload()
+    expect(page.locator(".result .total")).to_contain_text("1")
+
+    writing.lead.must("next")
+    page.reload()
+    page.locator("#own button[value=almost]").click()
+    expect(page.locator("#own button[value=almost]")).to_have_attribute("aria-pressed", "true")
+    writing.lead.must("next")
+    writing.lead.must("next")
+    page.reload()
+    for _ in range(2):
+        page.locator("#own button[value='4']").click()
+    expect(page.locator("#own .wait")).to_be_visible()
+
+
+def test_a_refusal_without_scripts_keeps_what_was_written(
+    writing: Conversation, crowd: Crowd
+) -> None:
+    page = writing.phone(script=False)
+    page.locator("#idea").fill(TEXT)
+    writing.lead.must("lock")
+    crowd.forgive("status of 422")
+    page.locator("form[data-act=add] button").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator(".kept")).to_contain_text(TEXT)
+
+
+def test_a_reload_keeps_what_is_mine_and_what_is_half_written(writing: Conversation) -> None:
+    page = writing.phone()
+    put_down(page, TEXT)
+    page.locator("#idea").fill("Nog niet af")
+    page.wait_for_timeout(500)
+    page.reload()
+    expect(page.locator("#own .card")).to_contain_text(TEXT)
+    expect(page.locator("#idea")).to_have_value("Nog niet af")
+    page.locator("form[data-act=add] button").click()
+    expect(page.locator("#own .card")).to_have_count(2)
+    page.reload()
+    expect(page.locator("#idea")).to_have_value("")
+    assert sorted(sent(writing)) == [TEXT, "Nog niet af"]
+
+
+def test_two_tabs_of_one_phone_have_one_ballot(writing: Conversation) -> None:
+    one = writing.phone()
+    put_down(one, TEXT)
+    put_down(one, "De hal is koud")
+    other = one.context.new_page()
+    other.goto(one.url)
+    expect(other.locator("#own .card")).to_have_count(2)
+    writing.lead.must("show")
+    writing.lead.must("next")
+    for tab in (one, other):
+        expect(tab.locator("[data-card]")).to_have_count(2)
+    lay(one, TEXT, "De hal is koud")
+    expect(one.locator("#own .state")).to_be_visible()
+    lay_anew = other.locator("[data-card]", has_text=TEXT).locator('[data-step="1"]')
+    if lay_anew.get_attribute("aria-disabled") != "true":
+        lay_anew.click()
+    other.wait_for_timeout(300)
+    writing.lead.must("show")
+    for tab in (one, other):
+        expect(tab.locator(".result li")).to_have_count(2)
+    totals = [int(n) for n in other.locator(".result .total b").all_inner_texts()]
+    assert max(totals) == 1 and sum(totals) <= 2
+
+
+def test_what_is_sent_without_a_line_arrives_once(writing: Conversation, crowd: Crowd) -> None:
+    page = listen(crowd, writing.phone())
+    crowd.forgive(*BROKEN_LINE)
+    page.context.set_offline(True)
+    page.locator("#idea").fill(TEXT)
+    page.locator("form[data-act=add] button").click()
+    page.wait_for_timeout(1000)
+    page.locator("#idea").fill("half")
+    page.reload() if False else None
+    page.context.set_offline(False)
+    expect(page.locator("#own .card")).to_have_count(1)
+    expect(page.locator("#own .card")).to_contain_text(TEXT)
+    page.wait_for_timeout(2500)  # longer than the outbox waits before it tries again
+    assert sent(writing) == [TEXT]
+
+
+def test_a_phone_that_wakes_up_elsewhere_sends_what_waited(
+    writing: Conversation, crowd: Crowd
+) -> None:
+    page = writing.phone()
+    expect(page.locator("#idea")).to_be_visible()
+    crowd.forgive(*BROKEN_LINE)
+    page.route("**/act", lambda route: route.abort())
+    page.route_web_socket("**/socket.io/**", lambda line: line.close())
+    page.route("**/socket.io/**", lambda route: route.abort())
+    page.reload()
+    page.locator("#idea").fill(TEXT)
+    page.locator("form[data-act=add] button").click()
+    expect(page.locator("form[data-act=add]")).to_have_attribute("data-state", "waiting")
+    page.close()
+    again = page.context.new_page()
+    again.goto(f"/{writing.code}" if False else crowd.address(f"/{writing.code}"))
+    expect(again.locator("#own .card")).to_contain_text(TEXT)
+    assert sent(writing) == [TEXT]
+
+
+@pytest.mark.parametrize("closed", ["websockets", "every socket"])
+def test_a_phone_behind_a_wall_still_takes_part(
+    writing: Conversation, crowd: Crowd, closed: str
+) -> None:
+    page = crowd.open()
+    crowd.forgive(*BROKEN_LINE)
+    page.route_web_socket("**/socket.io/**", lambda line: line.close())
+    if closed == "every socket":
+        page.route("**/socket.io/**", lambda route: route.abort())
+    page.goto(crowd.address(f"/{writing.code}"))
+    put_down(page, TEXT)
+    writing.lead.must("show")
+    expect(page.locator(".cards")).to_contain_text(TEXT)
+    writing.lead.must("next")
+    expect(page.locator("vote-ballot")).to_be_visible()
+    lay(page, TEXT)
+    expect(page.locator("#own .state")).to_be_visible()
+
+
+@pytest.mark.parametrize("focus", [True, False])
+def test_half_typed_text_stays_when_a_view_comes_in(writing: Conversation, focus: bool) -> None:
+    page = writing.phone()
+    page.locator(".lanes label:has([value=idea])").click()
+    page.locator("#idea").press_sequentially("Half")
+    page.locator("#skip summary").click()
+    if focus:
+        page.locator("#idea").focus()
+    writing.lead.must("pause")
+    expect(page.locator("#view > .calm")).to_be_visible()
+    expect(page.locator("#idea")).to_have_value("Half")
+    expect(page.locator(".lanes [value=idea]")).to_be_checked()
+    expect(page.locator("#skip")).to_have_attribute("open", "")
+    if focus:
+        expect(page.locator("#idea")).to_be_focused()
+    writing.lead.must("resume")
+    expect(page.locator("#view > .calm")).to_have_count(0)
+    expect(page.locator("#idea")).to_have_value("Half")
+
+
+def test_who_comes_late_lands_where_the_others_are(writing: Conversation) -> None:
+    (early,) = writing.others(1)
+    early.act("add", lane="idea", text=TEXT)
+    writing.lead.must("show")
+    expect(writing.phone().locator(".cards")).to_contain_text(TEXT)
+    writing.lead.must("next")
+    expect(writing.phone().locator("vote-ballot")).to_contain_text(TEXT)
+    writing.lead.must("show")
+    writing.lead.must("next")
+    expect(writing.phone().locator("#own button[value=right]")).to_be_visible()
+
+
+def test_another_language_is_the_same_place(writing: Conversation) -> None:
+    page = writing.phone()
+    put_down(page, TEXT)
+    page.locator("#idea").fill("Half")
+    page.wait_for_timeout(500)
+    page.locator("a.language[lang=en]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("h1")).to_have_text("Question of cards?")
+    expect(page.locator("#own .card")).to_contain_text(TEXT)
+    expect(page.locator("#idea")).to_have_value("Half")
+    writing.lead.must("show")
+    expect(page.locator(".cards .lane")).to_contain_text("Concern")
+
+
+def test_a_phone_that_is_handed_over_shows_nothing_of_before(writing: Conversation) -> None:
+    page = writing.phone()
+    put_down(page, TEXT)
+    before = page.context.cookies()
+    page.locator("#idea").fill("Half")
+    page.wait_for_timeout(500)
+    page.locator("#promise > summary").click()
+    page.locator("form[action$=hand-over] button").click()
+    page.wait_for_url(re.compile(rf"/{writing.code}$"))
+    expect(page.locator("#idea")).to_have_value("")
+    expect(page.locator("#own .card")).to_have_count(0)
+    assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('draft'))") == []
+    assert key(before) != key(page.context.cookies())
+    page.go_back()
+    expect(page.locator("#idea")).to_have_value("")
+    expect(page.locator("#own .card")).to_have_count(0)
+
+
+def key(cookies: list[Any]) -> str:
+    """What the server knows this phone by."""
+    return next(str(one["value"]) for one in cookies if re.match(r"s\d", one["name"]))
+
+
+def test_a_server_that_falls_over_is_not_noticed_for_long(
+    writing: Conversation, crowd: Crowd
+) -> None:
+    page = listen(crowd, writing.phone())
+    put_down(page, "Ervoor")
+    crowd.forgive(*BROKEN_LINE)
+    page.locator("#idea").press_sequentially("Er")
+    crowd.server.kill9()
+    page.locator("#idea").press_sequentially("tijdens")
+    expect(page.locator("#connection")).to_be_visible()
+    crowd.server.start()
+    began = time.monotonic()
+    expect(page.locator("#connection")).to_be_hidden(timeout=20_000)
+    assert time.monotonic() - began < 15
+    expect(page.locator("#idea")).to_have_value("Ertijdens")
+    page.locator("form[data-act=add] button").click()
+    expect(page.locator("#own .card")).to_have_count(2)
+    assert sorted(sent(writing)) == ["Ertijdens", "Ervoor"]
+
+
+def test_what_is_sent_to_a_server_that_is_gone_waits_for_it(
+    writing: Conversation, crowd: Crowd
+) -> None:
+    page = listen(crowd, writing.phone())
+    crowd.forgive(*BROKEN_LINE)
+    page.locator("#idea").fill(TEXT)
+    crowd.server.kill9()
+    page.locator("form[data-act=add] button").click()
+    page.wait_for_timeout(1500)
+    crowd.server.start()
+    expect(page.locator("#own .card")).to_contain_text(TEXT, timeout=20_000)
+    page.wait_for_timeout(2500)
+    assert sent(writing) == [TEXT]
+
+
+def test_a_phone_that_slept_shows_where_we_are(writing: Conversation, crowd: Crowd) -> None:
+    page = listen(crowd, writing.phone())
+    page.locator("#idea").fill("Half")
+    sleep = page.context.new_cdp_session(page)
+    sleep.send("Page.setWebLifecycleState", {"state": "frozen"})
+    (other,) = writing.others(1)
+    other.act("add", lane="idea", text=TEXT)
+    writing.lead.must("show")
+    writing.lead.must("next")
+    sleep.send("Page.setWebLifecycleState", {"state": "active"})
+    expect(page.locator("vote-ballot")).to_contain_text(TEXT)
