@@ -64,6 +64,7 @@ def main() -> None:
             refuse(f"{problem.filename or 'the network'}: {problem.strerror}.")
         refuse(f"port {config.port} is taken. Stop what uses it, or set PORT.")
     runtime.spawn(keep_waking, desk)
+    runtime.spawn(line.faces.render.warm, lambda: runtime.sleep(0))
     tell(config)
 
     def stop() -> None:

@@ -43,6 +43,7 @@ class News:
     touched: frozenset[str] = frozenset()
     everyone: bool = False
     sealed: str = ""  # the link to the report
+    people: bool = False  # only who is here changed
 
 
 class Unknown(Exception):
@@ -218,13 +219,13 @@ class Desk:
         """A phone is here. The roster holds a hash of its token, nothing else."""
         running = self.find(code)
         running.sockets[socket] = token.seat(running.entered.id)
-        self.heard(News(code))
+        self.heard(News(code, people=True))
 
     def leave(self, code: str, socket: str) -> None:
         """A phone's connection is gone. Its place stays."""
         running = self.running.get(code)
         if running and running.sockets.pop(socket, None):
-            self.heard(News(code))
+            self.heard(News(code, people=True))
 
     def seen(self, code: str, token: Token) -> None:
         """A phone without sockets asked for its page again."""
@@ -452,7 +453,7 @@ class Desk:
             "activity": item.id if item else "",
             "item": item and told(running, item),
             "few": (opened.present if opened and opened.present else present) < 5,
-            "present": present,
+            "present": present if audience != "phone" else roughly(present),
             "ends": item.activity.ends(opened.stage)
             if item and opened and item.activity.minutes
             else None,
@@ -500,7 +501,6 @@ class Desk:
             "started": min(begun, default=0.0),
             "started_item": course.opened[item.id].stage.data.get("begun", 0.0) if item else 0.0,
             "behind": self.behind(running),
-            "version": running.version,
         }
 
     def behind(self, running: Running) -> int:
@@ -613,3 +613,11 @@ def spaced(code: str) -> str:
     """A code as people read it aloud: in groups of three or four."""
     half = len(code) // 2
     return f"{code[:half]} {code[half:]}"
+
+
+def roughly(people: int) -> int:
+    """How many are here, as phones are told: in fives and tens, so that not every arrival is
+    sent to everybody."""
+    if people < 5:
+        return people
+    return people // 5 * 5 if people < 30 else people // 10 * 10

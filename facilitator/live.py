@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from .domain.activity import Act, Refused
 from .fanout import Fanout
 from .keys import Token
 from .limits import TooFast, Turnstile
+from .running import Running
 from .store import StoreError
 from .web.faces import Faces
 from .web.forms import sound
@@ -28,6 +30,21 @@ log = logging.getLogger(__name__)
 AUDIENCES = ("screen", "console", "phone")  # in this order views go out
 ABOUT = ("side", "languages", "site", "team")
 CHUNK = 25
+PEOPLE_EVERY = 2.0  # seconds
+
+
+class Frames:
+    """How packets are read and written. What no page would send arrives as an event that does
+    not exist, and is answered like one."""
+
+    dumps = staticmethod(json.dumps)
+
+    @staticmethod
+    def loads(text: str) -> Any:
+        """The name of an event and what comes with it."""
+        said = json.loads(text)
+        named = isinstance(said, list) and said and isinstance(said[0], str)
+        return said if named else ["", None]
 
 
 class Join(msgspec.Struct, forbid_unknown_fields=True):
@@ -85,10 +102,13 @@ class Line:
     ) -> None:
         self.desk, self.faces, self.turnstile = desk, faces, turnstile
         self.server, self.fanout = server, Fanout(server)
+        server.packet_class.json = Frames
         self.places: dict[str, Place] = {}
         self.shown: dict[str, str] = {}  # channel -> the html it was last shown
         self.news: dict[str, News] = {}  # code -> what happened since the last breath
         self.breathing: set[str] = set()
+        self.told_phones: dict[str, float] = {}  # code -> when phones last heard who is here
+        self.later: set[str] = set()
         desk.heard = self.hear
         for event, handle in (("join", self.join), ("act", self.act), ("move", self.move)):
             server.on(event, self.answering(handle))
@@ -271,7 +291,7 @@ class Line:
         before = self.news.get(news.code, news)
         self.news[news.code] = News(
             news.code, before.touched | news.touched, before.everyone or news.everyone,
-            news.sealed or before.sealed,
+            news.sealed or before.sealed, news.people and before.people,
         )  # fmt: skip
         if news.code not in self.breathing:
             self.breathing.add(news.code)
@@ -303,6 +323,8 @@ class Line:
             self.turn_away(news.code)
         sockets = [place for place in self.places.values() if place.code == news.code]
         for audience in AUDIENCES:
+            if audience == "phone" and news.people and not self.phones_may_hear(news):
+                return
             for lang in sorted({p.lang for p in sockets if p.audience == audience}):
                 self.show(news.code, audience, lang)
                 runtime.sleep(0)
@@ -317,6 +339,23 @@ class Line:
                 place.role = None
                 self.fanout.leave(socket, place.channel)
                 self.fanout.to_socket(socket, "bye", {"url": f"/{code}"})
+
+    def phones_may_hear(self, news: News) -> bool:
+        """Who comes in is told to the phones every few seconds, not at every arrival."""
+        now, last = time.monotonic(), self.told_phones.get(news.code, 0.0)
+        if now - last >= PEOPLE_EVERY:
+            self.told_phones[news.code] = now
+            return True
+        if news.code not in self.later:
+            self.later.add(news.code)
+            runtime.spawn(self.tell_later, news, PEOPLE_EVERY - (now - last))
+        return False
+
+    def tell_later(self, news: News, seconds: float) -> None:
+        """The same news again, when phones may hear it."""
+        runtime.sleep(seconds)
+        self.later.discard(news.code)
+        self.hear(news)
 
     def show(self, code: str, audience: str, lang: str) -> None:
         """Send a view, unless it is what was last shown."""
@@ -343,6 +382,9 @@ class Line:
                 self.fanout.to_socket(socket, "own", {"version": running.version, "html": own})
             if n % CHUNK == 0:
                 runtime.sleep(0)
+                if code in self.news:  # a newer view goes first; then all own parts once more
+                    self.hear(News(code, everyone=True))
+                    return
 
     def say_bye(self, news: News) -> None:
         """The session is sealed: tell everyone where the report is, and let go."""
@@ -351,6 +393,8 @@ class Line:
             url = f"/{news.code}/bye" if phone else news.sealed
             self.fanout.to_channel(channel, "bye", {"url": url})
             self.shown.pop(channel, None)
+        self.faces.forget(news.code)
+        self.told_phones.pop(news.code, None)
 
     def stop(self) -> None:
         """Before the server goes: pages hear that the connection ends, and come back later."""

@@ -50,9 +50,12 @@ class House(Desk):
             raise problem
 
     def stop(self) -> None:
-        """As a kill does it: nothing is written any more."""
+        """As a kill does it: what SQLite would tidy up at its leisure is left as it was."""
+        before = {path: path.read_bytes() for path in (self.folder / "live").iterdir()}
         for database in list(self.writer.connections):
             self.writer.forget(database)
+        for path, content in before.items():
+            path.write_bytes(content)
 
     def files_left(self) -> list[str]:
         """What stands in live/ and keys/."""

@@ -122,8 +122,8 @@ class Content:
         self.ballots = [chance.random() for _ in range(PEOPLE)]
         self.missing = chance.sample(TEXTS, chance.randint(0, 2))
         self.right = chance.choices(("right", "almost", "no", "pass"), k=chance.randint(0, PEOPLE))
-        self.mood = [(chance.choice("12345"), chance.choice(("", "moe", "fris")))
-                     for _ in range(chance.randint(0, PEOPLE))]  # fmt: skip
+        self.mood = [(chance.choice("12345"), chance.choice(("moe", "fris", "blij", "")))
+                     for _ in range(chance.choice((0, 4, 5, PEOPLE, PEOPLE)))]  # fmt: skip
         self.taps = {item: chance.choices("12345", k=chance.randint(0, PEOPLE))
                      for item in ("heard", "safe")}  # fmt: skip
 

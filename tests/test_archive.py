@@ -81,6 +81,17 @@ def test_cut_at_any_step_a_restart_finishes_the_seal(house, reopen, name):
     assert sealed(reopen(house), running, expected)
 
 
+def test_what_sqlite_keeps_beside_its_data_goes_too(house, reopen):
+    running, expected = closing(house)
+    cut_at(house, "key")
+    with pytest.raises(PowerCut):
+        house.move(running.code, "seal", {})
+    live, _ = house.files(running.entered.id)
+    for tail in ("-wal", "-shm", "-journal"):
+        live.with_name(live.name + tail).write_bytes(b"canary" * 1000)
+    assert sealed(reopen(house), running, expected)
+
+
 @pytest.mark.parametrize("first", STEPS)
 def test_cut_twice_the_third_start_finishes_the_seal(house, build, reopen, first):
     running, expected = closing(house)

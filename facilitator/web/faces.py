@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..desk import Desk
@@ -11,6 +13,24 @@ from ..keys import Token, keyed
 from ..register import Entered
 from .assets import Assets
 from .render import LANGUAGES, Renderer
+
+GAP = re.compile(r">\s+<")
+
+
+@dataclass
+class Face:
+    """What one audience sees at one moment, and what it looks like once somebody looked."""
+
+    stand: tuple[int, int, int]  # version, sockets, phones present
+    frame: dict[str, Any]
+    view: dict[str, Any]
+    html: dict[str, str] = field(default_factory=dict)  # by language
+    own: dict[tuple[str, str], str] = field(default_factory=dict)  # by language and content
+
+
+def spare(html: str) -> str:
+    """Without the room between tags: it is sent to every phone."""
+    return GAP.sub("> <", html).strip()
 
 
 class Faces:
@@ -22,6 +42,7 @@ class Faces:
         self.desk, self.assets = desk, assets
         self.public_url, self.host_key = public_url, host_key
         self.render = Renderer(assets.address)
+        self.known: dict[tuple[str, str], Face] = {}
 
     # -- facilitators
 
@@ -42,6 +63,25 @@ class Faces:
 
     # -- views
 
+    def face(self, code: str, audience: str) -> Face:
+        """What one audience sees now; the same one as long as nothing in it changed."""
+        running = self.desk.find(code)
+        stand = (running.version, len(running.sockets), running.present(self.desk.clock()))
+        known = self.known.get((code, audience))
+        if known and known.stand == stand:
+            return known
+        frame, view = self.frame(code, audience)
+        if known and known.frame == frame and known.view == view:
+            known.stand = stand
+            return known
+        fresh = self.known[code, audience] = Face(stand, frame, view)
+        return fresh
+
+    def forget(self, code: str) -> None:
+        """A session is sealed: nothing of it stays here."""
+        for audience in ("phone", "screen", "console"):
+            self.known.pop((code, audience), None)
+
     def frame(self, code: str, audience: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """The desk's frame and view, with the addresses a page needs."""
         of: Audience = audience  # type: ignore[assignment]
@@ -59,11 +99,17 @@ class Faces:
 
     def view(self, code: str, audience: str, lang: str) -> str:
         """The inside of #view for one audience and language."""
-        frame, view = self.frame(code, audience)
-        return self.render(f"{audience}_view.html", lang, frame=frame, view=view)
+        face = self.face(code, audience)
+        if lang not in face.html:
+            html = self.render(f"{audience}_view.html", lang, frame=face.frame, view=face.view)
+            face.html[lang] = spare(html)
+        return face.html[lang]
 
     def own(self, code: str, token: Token, lang: str) -> str:
         """The inside of #own for one phone."""
-        frame, view = self.frame(code, "phone")
-        own = self.desk.own(code, token)
-        return self.render("phone_own.html", lang, frame=frame, view=view, own=own)
+        face, own = self.face(code, "phone"), self.desk.own(code, token)
+        key = (lang, repr(own))
+        if key not in face.own:
+            html = self.render("phone_own.html", lang, frame=face.frame, view=face.view, own=own)
+            face.own[key] = spare(html)
+        return face.own[key]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gzip
 import secrets
 from typing import Any
 
@@ -573,13 +574,28 @@ def trouble(problem: Exception) -> Response:
 @bp.after_app_request
 def guard(answer: Response) -> Response:
     """Headers that keep a page to itself."""
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    if answer.mimetype != "text/html":
+        answer.headers.setdefault("Cache-Control", "no-store")
+        return packed(answer)
     address = request.host
     answer.headers["Content-Security-Policy"] = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
         f"font-src 'self'; connect-src 'self' ws://{address} wss://{address}; "
         "frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'"
     )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers.setdefault("Cache-Control", "no-store")
+    return packed(answer)
+
+
+def packed(answer: Response) -> Response:
+    """Packed, when it is text and long enough to matter."""
+    wanted = "gzip" in request.headers.get("Accept-Encoding", "")
+    if not wanted or "Content-Encoding" in answer.headers or answer.direct_passthrough:
+        return answer
+    if answer.mimetype in ("text/html", "application/json") and len(answer.get_data()) > 1000:
+        answer.set_data(gzip.compress(answer.get_data(), 6))
+        answer.headers["Content-Encoding"] = "gzip"
+        answer.headers["Vary"] = "Accept-Encoding"
     return answer

@@ -35,6 +35,13 @@ class Renderer:
         environment = self.environments.get(lang) or self.environments["nl"]
         return environment.get_template(template).render(lang=lang, **context)
 
+    def warm(self, pause: Callable[[], None]) -> None:
+        """Compile every template now, so that the first people need not wait for it."""
+        for environment in self.environments.values():
+            for name in environment.list_templates(extensions=["html"]):
+                environment.get_template(name)
+                pause()
+
     def environment(self, lang: str) -> Environment:
         """A Jinja environment that speaks one language."""
         made = Environment(
