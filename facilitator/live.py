@@ -20,7 +20,6 @@ from .fanout import Fanout
 from .keys import Token
 from .limits import TooFast, Turnstile
 from .running import Running
-from .store import StoreError
 from .web.faces import Faces
 from .web.forms import sound
 from .web.sentences import sentence_for
@@ -137,8 +136,6 @@ class Line:
                 return self.refusal(socket, Refused("too_fast"), lang)
             except Unknown:
                 return self.refusal(socket, Refused("unknown_code"), lang)
-            except StoreError:
-                return self.refusal(socket, Refused("not_saved"))
             except (msgspec.ValidationError, TypeError, RecursionError):
                 return self.refusal(socket, Refused("not_understood"))
             except Exception:

@@ -22,6 +22,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -31,7 +32,7 @@ import requests
 import socketio
 
 ROOT = Path(__file__).parent.parent
-STARTING = 30  # seconds
+STARTING = 60  # seconds
 SETTINGS = ("HOST", "PORT", "PUBLIC_URL", "HOST_KEY", "DATA_DIR", "DEFAULT_LANG",
             "JOIN_CODE_DIGITS", "TRUSTED_PROXIES")  # fmt: skip
 
@@ -55,6 +56,12 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def at_once(*requests: Callable[[], Any]) -> list[Any]:
+    """All these requests in the same moment, and their answers."""
+    with ThreadPoolExecutor(len(requests)) as hands:
+        return list(hands.map(lambda ask: ask(), requests))
 
 
 class Server:

@@ -6,9 +6,9 @@ import csv
 import io
 import json
 import re
-import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -25,6 +25,7 @@ from tests.server import (
     Phone,
     Screen,
     Server,
+    at_once,
     ballot_ids,
     slips,
     step,
@@ -57,9 +58,9 @@ def server(house: Server) -> Iterator[Server]:
 
 
 @pytest.fixture
-def begin(server: Server) -> Iterator[Begin]:
-    """Begins a session, and closes everything that came in."""
-    yield lambda **wishes: server.begin(**{"agenda": [CARDS, VOTE, PROMISES], **wishes})
+def begin(server: Server) -> Begin:
+    """Begins a session with a short agenda."""
+    return lambda **wishes: server.begin(**{"agenda": [CARDS, VOTE, PROMISES], **wishes})
 
 
 @pytest.fixture
@@ -296,22 +297,13 @@ def test_a_resend_at_the_same_moment_is_once(server: Server, begin: Begin, come:
     tab = come(Phone, code, join=False)
     tab.browser.cookies.update(phone.browser.cookies)
     tab.join()
-    for n in range(20):
-        act = phone.an_act("add", {"lane": "idea", "text": f"bel {n % 2}"})
-        answers: list[dict[str, Any]] = []
-        both = [threading.Thread(target=lambda one=one, act=act: answers.append(one.send(act)))
-                for one in (phone, tab)]  # fmt: skip
-        for thread in both:
-            thread.start()
-        for thread in both:
-            thread.join(10)
-        assert len(answers) == 2 and not any("refused" in answer for answer in answers)
-        cards = phone.cards()
-        assert len(cards) == 1, n
-        phone.act("withdraw", id=next(iter(cards)))
-        time.sleep(0.25)  # as fast as the turnstile lets anybody go
-        if n >= 3:
-            break
+    for n in range(4):
+        act = phone.an_act("add", {"lane": "idea", "text": f"bel {n}"})
+        answers = at_once(partial(phone.send, act), partial(tab.send, act))
+        assert not any("refused" in answer for answer in answers), answers
+        assert list(phone.cards().values()) == [f"bel {n}"]
+        phone.act("withdraw", id=next(iter(phone.cards())))
+    assert server.count(code, "entry") == 0
 
 
 def test_a_late_resend_changes_nothing(begin: Begin, come: Any) -> None:
@@ -603,13 +595,7 @@ def test_a_double_press_is_one_step(begin: Begin, come: Any) -> None:
         session = begin()
         one, two = come(Console, session), come(Console, session)
         seen = {"name": "next", "fields": {}, "version": one.version}
-        answers: list[dict[str, Any]] = []
-        presses = [threading.Thread(target=lambda who=who, seen=seen: answers.append(
-            who.ask("move", seen))) for who in (one, two)]  # fmt: skip
-        for press in presses:
-            press.start()
-        for press in presses:
-            press.join(10)
+        answers = at_once(partial(one.ask, "move", seen), partial(two.ask, "move", seen))
         assert sorted(answer.get("refused", "") for answer in answers) == ["", "stale"]
         assert one.ask("move", seen)["refused"] == "stale"  # and a third, much later
         assert one.join()["version"] == two.join()["version"]
@@ -961,9 +947,10 @@ def test_after_the_seal(server: Server, begin: Begin, come: Any) -> None:
 
     page = server.get(report)
     assert page.status_code == 200 and "blijft bewaard" in page.text
-    assert server.get(f"{report}/results.json").content == (
-        server.home(code) / "results.json"
-    ).read_bytes()
+    assert (
+        server.get(f"{report}/results.json").content
+        == (server.home(code) / "results.json").read_bytes()
+    )
     for browser in (phone.browser, sleeper.browser, console.browser):
         assert browser.get(phone.url(), timeout=10).url == server.url + report
     for cookie in ("", f"s{code}=x", f"s{code}={'0' * 64}", f"k{code}=x", f"r{code}=x"):
@@ -1020,15 +1007,9 @@ def test_two_press_seal_at_once(server: Server, begin: Begin, come: Any) -> None
     session = begin()
     one, two = come(Console, session), come(Console, session)
     one.must("close", force=True)
-    answers: list[dict[str, Any]] = []
     asked = {"name": "seal", "fields": {}}
-    presses = [threading.Thread(target=lambda who=who: answers.append(who.ask("move", asked)))
-               for who in (one, two)]  # fmt: skip
-    for press in presses:
-        press.start()
-    for press in presses:
-        press.join(10)
-    assert len(answers) == 2 and any("refused" not in answer for answer in answers)
+    answers = at_once(partial(one.ask, "move", asked), partial(two.ask, "move", asked))
+    assert any("refused" not in answer for answer in answers)
     assert (server.home(session["code"]) / "results.json").exists()
 
 

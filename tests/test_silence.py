@@ -17,7 +17,9 @@ TEXTS = ["Het hek klemt als het regent", "Een bel bij de poort", "Te weinig karr
          "De printer staat te ver weg"]  # fmt: skip
 #: The numbers of cards at which the words about the jar change.
 STEPS = (1, 5, 10, 20)
-CHANGING = re.compile(r"\b[0-9a-f]{16}\b|\b\d{6,8}\b|\b\d{3,4} \d{3,4}\b|\b\d{10}\.\d+|\.[0-9a-f]{40}")
+CHANGING = re.compile(
+    r"\b[0-9a-f]{16}\b|\b\d{6,8}\b|\b\d{3,4} \d{3,4}\b|\b\d{10}\.\d+|\.[0-9a-f]{40}"
+)
 
 
 @pytest.fixture(scope="module")
@@ -105,12 +107,13 @@ def test_nobody_reads_along_before_the_lock(room: Room) -> None:
 
 def test_a_card_moves_nothing_but_the_word_for_the_jar(room: Room) -> None:
     """The only frames that a card causes: the screen and the console, when a step is reached."""
-    laid = 0
-    for n in range(12):
-        author = room.phones[n % 6]
+    for laid in range(1, 13):
+        author = room.phones[laid % 6]
         room.still()
-        assert "refused" not in author.act("add", lane="idea", text=f"kaart {n}")
-        laid += 1
+        assert "refused" not in author.act("add", lane="idea", text=f"kaart {laid}")
+        if laid in STEPS:
+            room.screen.wait_for("view")
+            room.console.wait_for("view")
         told = room.heard()
         led = {who for who in told if not who.startswith("phone")}
         assert not [who for who in told if who.startswith("phone")], (laid, told)
@@ -185,7 +188,8 @@ def test_whoever_wrote_what_the_screen_shows_the_same(server: Server) -> None:
         room.console.must("show")
         cards = room.phones[0].wait_for_view(texts[0]).html
         room.console.must("next")
-        ballot = room.phones[0].wait_for_view('name="choices[').html
+        for one in room.phones:
+            ballot = one.wait_for_view('name="choices[').html
         ids = {text: id for id, text in re.findall(
             r'id="n-(\w+)">.*?<span>(.*?)</span>', ballot, re.S)}  # fmt: skip
         assert set(ids) == set(texts) and cards
@@ -194,7 +198,7 @@ def test_whoever_wrote_what_the_screen_shows_the_same(server: Server) -> None:
             answer = room.phones[hands[n]].act("cast", choices={ids[texts[stones[n]]]: 1})
             assert "refused" not in answer
         room.console.must("show")
-        room.screen.wait_for("view", lambda frame: texts[0] in frame.html and "heap" in frame.html)
+        room.screen.wait_for("view", lambda frame: "heap" in frame.html)
         room.heard()
         by_step = [frame for frame in room.screen.of("view") if "cast" not in frame.html]
         seen.append((told(by_step), told(room.console.of("view")[-1:])))

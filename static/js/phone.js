@@ -12,14 +12,14 @@ const SHOWN_FOR = 4_000
 const { code } = document.body.dataset
 const link = new Link({ code, audience: "phone", lang: document.documentElement.lang })
 const outbox = new Outbox(code, act => link.act(act))
-const drafts = keepDrafts(code)
+// A new person holds this phone: nothing of the one before may be seen.
+const afresh = new URLSearchParams(location.search).has("fresh")
+const drafts = keepDrafts(code, { afresh })
 const forms = new Map() // act id -> the form that asked
 link.activity = document.body.dataset.activity ?? ""
 
-if (new URLSearchParams(location.search).has("fresh")) {
-  // A new person holds this phone: nothing of the one before may be seen.
+if (afresh) {
   outbox.forget()
-  drafts.forgetAll()
   history.replaceState(null, "", location.pathname)
 }
 

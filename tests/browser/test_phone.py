@@ -68,7 +68,7 @@ def test_a_phone_without_scripts_does_it_all(writing: Conversation) -> None:
     page.locator("[data-card] input").fill("1")
     page.locator("form[data-act=cast] button.plain").click()
     expect(page.locator("#own .state")).to_be_visible()
-    expect(page.locator("#own")).to_contain_text(TEXT)
+    expect(page.locator("#own noscript p")).to_contain_text(TEXT)
     writing.lead.must("show")
     page.reload()
     expect(page.locator(".result .total")).to_contain_text("1")
@@ -170,23 +170,35 @@ def test_a_phone_that_wakes_up_elsewhere_sends_what_waited(
     assert sent(writing) == [TEXT]
 
 
-@pytest.mark.parametrize("closed", ["websockets", "every socket"])
+NO_WEBSOCKETS = """window.WebSocket = class extends EventTarget {
+  constructor() { super(); setTimeout(() => this.onerror?.(new Event("error"))) }
+  close() {}
+}"""
+
+
+@pytest.mark.parametrize("wall", ["refuses websockets", "lets them hang", "stops every socket"])
 def test_a_phone_behind_a_wall_still_takes_part(
-    writing: Conversation, crowd: Crowd, closed: str
+    writing: Conversation, crowd: Crowd, wall: str
 ) -> None:
     page = crowd.open()
     crowd.forgive(*BROKEN_LINE)
-    page.route_web_socket("**/socket.io/**", lambda line: line.close())
-    if closed == "every socket":
+    polls: list[str] = []
+    page.on("request", lambda asked: "transport=polling" in asked.url and polls.append(asked.url))
+    if wall == "refuses websockets":
+        page.add_init_script(NO_WEBSOCKETS)
+    else:
+        page.route_web_socket("**/socket.io/**", lambda line: None)
+    if wall == "stops every socket":
         page.route("**/socket.io/**", lambda route: route.abort())
     page.goto(crowd.address(f"/{writing.code}"))
     put_down(page, TEXT)
     writing.lead.must("show")
-    expect(page.locator(".cards")).to_contain_text(TEXT)
+    expect(page.locator("#view .cards")).to_contain_text(TEXT)
     writing.lead.must("next")
     expect(page.locator("vote-ballot")).to_be_visible()
     lay(page, TEXT)
     expect(page.locator("#own .state")).to_be_visible()
+    assert len(polls) > 2
 
 
 @pytest.mark.parametrize("focus", [True, False])

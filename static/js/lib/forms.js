@@ -35,7 +35,7 @@ export function announce(text) {
 }
 
 // Half-written text survives a reload: kept on this phone, forgotten once it is sent.
-export function keepDrafts(code) {
+export function keepDrafts(code, { afresh = false } = {}) {
   const key = area => `draft-${code}-${area.dataset.keep}`
   const quietly = run => {
     try {
@@ -58,13 +58,15 @@ export function keepDrafts(code) {
       area.dispatchEvent(new Event("input", { bubbles: true }))
     }
   }
+  const forgetAll = () => quietly(() => Object.keys(localStorage).filter(k => k.startsWith(`draft-${code}-`)).forEach(k => localStorage.removeItem(k)))
+  if (afresh) forgetAll()
   document.addEventListener("steentje:morphed", restore)
   restore()
   return {
+    forgetAll,
     forget: form => {
       clearTimeout(timer)
       for (const area of form.querySelectorAll("textarea[data-keep]")) quietly(() => localStorage.removeItem(key(area)))
     },
-    forgetAll: () => quietly(() => Object.keys(localStorage).filter(k => k.startsWith(`draft-${code}-`)).forEach(k => localStorage.removeItem(k))),
   }
 }

@@ -5,15 +5,24 @@ import { setClock } from "./clock.js"
 
 const ANSWER_WITHIN = 10_000 // ms
 const QUIET_AFTER = 2_000
+const COMES_IN_WITHIN = 6_000
 
 export class Link extends EventTarget {
   constructor({ code, audience, lang }) {
     super()
     Object.assign(this, { code, audience, lang, version: 0, activity: "", joined: false })
-    this.socket = io({ transports: ["websocket", "polling"], reconnectionDelay: 500, reconnectionDelayMax: 4000 })
+    this.socket = io({
+      transports: ["websocket", "polling"], tryAllTransports: true, timeout: ANSWER_WITHIN,
+      reconnectionDelay: 500, reconnectionDelayMax: 4000,
+    })
     this.socket.on("connect", () => this.join())
     this.socket.on("disconnect", reason => this.lost(reason))
-    this.socket.on("connect_error", () => this.lost("connect_error"))
+    this.socket.on("connect_error", problem => {
+      // A wall that lets a websocket hang, and says nothing: next time the other way first.
+      if (problem.message === "timeout") this.socket.io.opts.transports.reverse()
+      this.lost("connect_error")
+    })
+    this.quiet = setTimeout(() => this.tell("lost"), COMES_IN_WITHIN)
     this.socket.on("view", view => this.receive("view", view))
     this.socket.on("own", own => this.receive("own", own))
     this.socket.on("bye", ({ url }) => this.tell("bye", { url }))
@@ -26,11 +35,13 @@ export class Link extends EventTarget {
   async join() {
     const asked = performance.now()
     const { code, audience, lang } = this
-    const answer = await this.ask("join", { code, audience, lang })
+    const answer = await this.ask("join", { code, audience, lang }).catch(() => null)
+    if (!answer) return this.socket.connected && this.socket.disconnect().connect()
     if (answer.refused) return this.tell("turned-away", answer)
     setClock(answer.now, asked, performance.now())
     this.joined = true
     clearTimeout(this.quiet)
+    this.quiet = undefined
     this.tell("joined")
     this.version = 0 // a server that restarted may have begun to count anew
     this.receive("view", answer)
@@ -41,8 +52,8 @@ export class Link extends EventTarget {
     this.joined = false
     // The server that stops ends the connection itself; then nobody reconnects for us.
     if (reason === "io server disconnect") setTimeout(() => this.socket.connect(), 500 + 1500 * Math.random())
-    clearTimeout(this.quiet)
-    this.quiet = setTimeout(() => this.tell("lost"), QUIET_AFTER)
+    // Told once, however often we try again: what waits for it is not put off each time.
+    this.quiet ??= setTimeout(() => this.tell("lost"), QUIET_AFTER)
   }
 
   receive(part, { version, activity, html }) {
