@@ -205,8 +205,11 @@ def test_nginx_writes_nothing_about_requests_and_passes_on_websockets():
 def test_nginx_understands_its_file(tmp_path):
     plain = re.sub(r"ssl_certificate.*|(?<=443) ssl", "", text("nginx.conf"))
     (tmp_path / "steentje.conf").write_text(plain)
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    scratch = " ".join(f"{kind}_temp_path {tmp_path}/{kind};" for kind in kinds)
     (tmp_path / "nginx.conf").write_text(
-        f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ include steentje.conf; }}"
+        f"pid {tmp_path}/pid; error_log stderr; events {{}}"
+        f"http {{ {scratch} include steentje.conf; }}"
     )
     subprocess.run(["nginx", "-t", "-p", tmp_path, "-c", tmp_path / "nginx.conf"], check=True)
 
@@ -412,7 +415,15 @@ def test_a_restore_never_overwrites(backup, data):
 
 
 @pytest.mark.parametrize(
-    "name", ["live/a.db", "keys/a.key", "../register.db", "/tmp/x", f"{CLOSED}/../../x", ".profile"]
+    "name",
+    [
+        "live/a.db",
+        "keys/a.key",
+        "../register.db",
+        "register.db-wal",
+        f"{CLOSED}/../../x",
+        ".profile",
+    ],
 )
 def test_a_restore_takes_only_what_a_backup_may_hold(backup, tmp_path, name):
     foreign = repack(tmp_path / "foreign.tar.gz", [(name, b"x")], contents(backup))

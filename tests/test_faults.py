@@ -260,11 +260,9 @@ def refuses(server: Server) -> str:
 
 
 NONSENSE = [
-    ("PORT", "x"), ("PORT", "0"), ("PORT", "99999"), ("PORT", ""), ("PORT", "-1"), ("PORT", "٣"),
-    ("HOST_KEY", "short"), ("PUBLIC_URL", "gesprek.example"), ("PUBLIC_URL", "ftp://x"),
-    ("PUBLIC_URL", "http://x/pad"), ("PUBLIC_URL", "http://["), ("DEFAULT_LANG", "fr"),
-    ("DEFAULT_LANG", ""), ("JOIN_CODE_DIGITS", "5"), ("JOIN_CODE_DIGITS", "9"),
-    ("JOIN_CODE_DIGITS", "six"), ("TRUSTED_PROXIES", "-1"), ("HOST", "not.a.host.invalid"),
+    ("PORT", "x"), ("PORT", ""), ("PORT", "99999"), ("HOST_KEY", "short"), ("HOST", "no.invalid"),
+    ("PUBLIC_URL", "ftp://x"), ("PUBLIC_URL", "http://x/pad"), ("PUBLIC_URL", "http://["),
+    ("DEFAULT_LANG", "fr"), ("JOIN_CODE_DIGITS", "5"), ("JOIN_CODE_DIGITS", "six"),
 ]  # fmt: skip
 
 

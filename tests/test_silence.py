@@ -198,7 +198,7 @@ def test_whoever_wrote_what_the_screen_shows_the_same(server: Server) -> None:
             answer = room.phones[hands[n]].act("cast", choices={ids[texts[stones[n]]]: 1})
             assert "refused" not in answer
         room.console.must("show")
-        room.screen.wait_for("view", lambda frame: "heap" in frame.html)
+        room.screen.wait_for("view", lambda frame: "vote-rows" in frame.html)
         room.heard()
         by_step = [frame for frame in room.screen.of("view") if "cast" not in frame.html]
         seen.append((told(by_step), told(room.console.of("view")[-1:])))

@@ -284,6 +284,7 @@ def shell(
     own_html: str = "",
 ) -> dict[str, Any]:
     """What only a whole page needs."""
+    here = request.path if request.method == "GET" else f"/{running.code}"
     return {
         "version": running.version,
         "refused": sentence_for(refused, lang) if refused else "",
@@ -292,7 +293,7 @@ def shell(
         "key_needed": False,
         "view_html": Markup(view_html),
         "own_html": Markup(own_html),
-        "lang_links": [(c, name, f"?lang={c}") for c, name in LANGUAGES.items()],
+        "lang_links": [(c, name, f"{here}?lang={c}") for c, name in LANGUAGES.items()],
     }
 
 

@@ -160,7 +160,7 @@ class Conversation:
         page = self.crowd.open(size=size, lang=how.pop("lang", self.lang), **how)
         self.crowd.forgive("status of 403")  # the door, before the key in the link is a cookie
         page.goto(self.links[f"{audience}_url"])
-        page.locator("#view").wait_for()
+        page.locator("body[data-code]").wait_for()
         self.pages.setdefault(audience, page)
         return page
 

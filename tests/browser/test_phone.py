@@ -198,7 +198,7 @@ def test_a_phone_behind_a_wall_still_takes_part(
     expect(page.locator("vote-ballot")).to_be_visible()
     lay(page, TEXT)
     expect(page.locator("#own .state")).to_be_visible()
-    assert len(polls) > 2
+    assert len(polls) > 2 or wall != "refuses websockets", "it never came in by polling"
 
 
 @pytest.mark.parametrize("focus", [True, False])
