@@ -75,7 +75,10 @@ def one_of(env: Mapping[str, str], name: str, usual: str, options: tuple[str, ..
 
 def url(text: str) -> str:
     """An http or https address without a path."""
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # a bracket that is not closed
+        parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
         raise Nonsense(f"PUBLIC_URL must be like https://gesprek.example.nl, not {text!r}.")
     return f"{parts.scheme}://{parts.netloc}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import logging
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -21,9 +22,11 @@ from .domain.session import step as one_step
 from .domain.tally import step
 from .domain.words import plain
 from .keys import SessionKey, Token
-from .register import Entered, Register
+from .register import Entered, NewerData, Register
 from .running import Running, filled, load
-from .store import Change, Live, StoreError, keep_key
+from .store import Change, Live, StoreError, keep_key, shred
+
+log = logging.getLogger(__name__)
 
 Role = Literal["console", "screen"]
 Commit = Callable[[Change], None]
@@ -73,15 +76,33 @@ class Desk:
     # -- beginning and taking up again
 
     def take_up(self) -> None:
-        """After a start: all sessions that were running, and seals that were interrupted."""
+        """After a start: all sessions that were running, and seals that were interrupted. One
+        whose files are damaged is told in the log and holds up none of the others."""
+        self.clear_away()
         for entered in [*self.register.many(state="live"), *self.register.many(state="sealing")]:
-            if self.archive.is_sealed(entered.folder):
-                self.finish(entered, self.archive.finish(entered.folder, *self.files(entered.id)))
-                continue
-            database, key = self.files(entered.id)
-            self.running[entered.code] = load(entered, database, key.read_bytes(), self.clock())
-            if entered.state == "sealing":
-                self.seal(self.running[entered.code])
+            try:
+                self.take_up_one(entered)
+            except NewerData:
+                raise
+            except Exception:
+                log.exception("session %s could not be taken up; its files are left", entered.id)
+
+    def take_up_one(self, entered: Entered) -> None:
+        """Go on where one session was."""
+        if self.archive.is_sealed(entered.folder):
+            self.finish(entered, self.archive.finish(entered.folder, *self.files(entered.id)))
+            return
+        database, key = self.files(entered.id)
+        self.running[entered.code] = load(entered, database, key.read_bytes(), self.clock())
+        if entered.state == "sealing":
+            self.seal(self.running[entered.code])
+
+    def clear_away(self) -> None:
+        """Files of a session that was being made when the server stopped: nobody was ever in it."""
+        known = {entered.id for entered in self.register.many()}
+        for folder in ("keys", "live"):
+            files = (self.folder / folder).iterdir()
+            shred(path for path in files if path.name.partition(".")[0] not in known)
 
     def files(self, session: str) -> tuple[Path, Path]:
         """The database of a running session and its key, which lies apart."""
@@ -582,12 +603,17 @@ class Desk:
         now = self.clock()
         for running in list(self.running.values()):
             course = running.course
-            if running.sealing:
+            if running.sealing or running.moving:
                 continue
             if course.state == "closing" and now >= course.closing_at + HELD:
                 self.seal(running)
-            elif course.state != "closing" and now >= running.touched_at + IDLE:
+            elif course.state != "closing" and self.is_forgotten(running, now):
                 self.do(running, "close", {"force": True}, None)
+
+    def is_forgotten(self, running: Running, now: float) -> bool:
+        """Nobody touched it for long, or it has been open for a day."""
+        begun = running.log[0][1].move.at if running.log else running.touched_at
+        return now >= running.touched_at + IDLE or now >= begun + LONGEST
 
 
 def promises(doc: Doc) -> list[Body]:

@@ -14,7 +14,7 @@ from facilitator.keys import Token
 DOC = {"schema": SCHEMA, "session": {"id": "x"}, "activities": []}
 
 
-class PowerCut(Exception):
+class PowerCut(BaseException):
     """The plug was pulled."""
 
 

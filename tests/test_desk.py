@@ -762,3 +762,29 @@ def test_nobody_has_anothers_own(house):
     write(house, code, AN, "van an")
     assert house.own(code, BO) == house.empty_own(code)
     assert house.own(code, AN) != house.empty_own(code)
+
+
+def test_a_day_is_the_longest_that_a_conversation_stays_open(house):
+    code = started(house)
+    for _ in range(4):
+        house.clock.passes(5 * 3600)
+        house.move(code, "qr", {"large": True})
+        house.wake()
+    assert house.find(code).course.state == "open"
+    house.clock.passes(4 * 3600)
+    house.wake()
+    assert house.find(code).course.state == "closing"
+
+
+def test_what_was_left_of_a_start_that_failed_is_cleared_away(house, reopen):
+    code = started(house)
+    (house.folder / "keys" / "0123456789abcdef.key").write_bytes(b"k" * 32)
+    (house.folder / "live" / "0123456789abcdef.db").write_bytes(b"half a database")
+    assert code in reopen(house).running
+    assert not list(house.folder.rglob("0123456789abcdef*"))
+
+
+def test_one_damaged_session_holds_up_none_of_the_others(house, reopen):
+    damaged, whole = started(house), started(house)
+    house.files(house.find(damaged).entered.id)[1].unlink()
+    assert set(reopen(house).running) == {whole}

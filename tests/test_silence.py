@@ -17,6 +17,7 @@ TEXTS = ["Het hek klemt als het regent", "Een bel bij de poort", "Te weinig karr
          "De printer staat te ver weg"]  # fmt: skip
 #: The numbers of cards at which the words about the jar change.
 STEPS = (1, 5, 10, 20)
+QR = re.compile(r'<svg class="qr".*?</svg>', re.S)  # it spells the code
 CHANGING = re.compile(
     r"\b[0-9a-f]{16}\b|\b\d{6,8}\b|\b\d{3,4} \d{3,4}\b|\b\d{10}\.\d+|\.[0-9a-f]{40}"
 )
@@ -161,7 +162,7 @@ def told(frames: list[Any]) -> list[str]:
     order is random, in one order."""
     told = []
     for frame in frames:
-        html = unescape(CHANGING.sub("*", frame.html))
+        html = unescape(CHANGING.sub("*", QR.sub("", frame.html)))
         found = [text for text in TEXTS if text in html]
         for text in found:
             html = html.replace(text, "TEXT")

@@ -58,6 +58,7 @@ class Checkin(Activity):
                 word = sentence(act.fields, "word", 30, needed=False) if self.word else ""
                 return [Put("tap", {"what": "tap", "value": value, "word": word})]
             case "undo":
+                only(act.fields)
                 return [Take("tap")]
         raise Refused("unknown_act")
 

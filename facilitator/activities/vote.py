@@ -65,6 +65,7 @@ class Vote(Activity):
             case "missing":
                 return self.missing(scene, act)
             case "take_back":
+                only(act.fields)
                 return [Take("missing")] if not scene.stage.data.get("missing_shown") else []
         raise Refused("unknown_act")
 

@@ -1,0 +1,306 @@
+"""Every page in every state, as pictures: `python -m tests.browser.pictures [--only PATTERN]`.
+
+Writes pictures/ with an index.html to look through. Names: step--page--theme--language.png
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fnmatch
+import html
+import itertools
+import shutil
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Error, Page
+
+from tests.browser.browsers import LAPTOP, PHONE, WALL, Crowd, chromium, lay
+from tests.browser.played import CARDS, Played
+from tests.server import Server
+
+HERE = Path("pictures")
+SIZES = {"phone": PHONE, "console": PHONE, "desk": LAPTOP, "screen": WALL}
+LANGS, THEMES = ("nl", "en"), ("light", "dark")
+SETTLE = 250  # ms
+
+
+@dataclass
+class Album:
+    """Where the pictures go, and which are wanted."""
+
+    folder: Path
+    only: str
+
+    def wants(self, name: str) -> bool:
+        """Whether this picture was asked for."""
+        return not self.only or fnmatch.fnmatch(name, f"*{self.only}*")
+
+    def take(self, page: Page, step: str, kind: str, lang: str, *, whole: bool = False) -> None:
+        """This page in both themes."""
+        for theme in THEMES:
+            name = f"{step}--{kind}--{theme}--{lang}.png"
+            if not self.wants(name):
+                continue
+            dress(page, theme)
+            page.screenshot(path=self.folder / name, full_page=whole)
+        dress(page, "light")
+
+    def bind(self) -> int:
+        """One page to look through them all."""
+        steps: dict[str, list[str]] = defaultdict(list)
+        for path in sorted(self.folder.glob("*.png")):
+            steps[path.name.split("--")[0]].append(path.name)
+        sheet = "".join(
+            f"<h2 id='{step}'>{html.escape(step)}</h2><div>{''.join(map(figure, names))}</div>"
+            for step, names in steps.items()
+        )
+        menu = " ".join(f"<a href='#{step}'>{html.escape(step)}</a>" for step in steps)
+        (self.folder / "index.html").write_text(PAGE.format(menu=menu, sheet=sheet))
+        return sum(map(len, steps.values()))
+
+
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Pictures</title>
+<style>body{{font:14px system-ui;margin:1rem;background:#888}}div{{display:flex;flex-wrap:wrap;gap:8px}}
+figure{{margin:0;background:#fff;padding:4px}}img{{height:300px;display:block}}a{{margin-right:.6em;color:#000}}</style>
+<nav>{menu}</nav>{sheet}</html>
+"""
+
+
+def figure(name: str) -> str:
+    """One picture on the sheet."""
+    return f"<figure><a href='{name}'><img loading='lazy' src='{name}' alt=''></a>{name.split('--', 1)[1][:-4]}</figure>"
+
+
+def dress(page: Page, theme: str) -> None:
+    """Light or dark: a phone follows its own setting, a screen the key D."""
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    if page.locator("body.screen").count():
+        page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+
+
+class Visit:
+    """One played conversation, seen on every page in both languages."""
+
+    def __init__(self, crowd: Crowd, server: Server, album: Album) -> None:
+        self.crowd, self.server, self.album = crowd, server, album
+        self.played = Played(server)
+        self.pages = {
+            (kind, lang): self.open(kind, lang)
+            for kind, lang in itertools.product(SIZES, LANGS)
+            if kind != "phone" and self.wanted(kind, lang)
+        }
+
+    def wanted(self, kind: str, lang: str) -> bool:
+        """Pages that no wanted picture shows are not opened."""
+        only = self.album.only
+        named = [one for one in SIZES if f"--{one}--" in only]
+        return (not named or kind in named) and not any(
+            only.endswith(f"--{one}.png") for one in LANGS if one != lang
+        )
+
+    def open(self, kind: str, lang: str) -> Page:
+        """A page of this kind at where the conversation is now."""
+        page = self.crowd.open(size=SIZES[kind], lang=lang)
+        if kind == "phone":
+            page.goto(self.crowd.address(f"/{self.played.code}"))
+            return page
+        door = "screen" if kind == "screen" else "console"
+        page.goto(self.played.links[f"{door}_url"])
+        page.locator("body[data-code]").wait_for()
+        page.goto(self.crowd.address(f"/{self.played.code}/{door}?lang={lang}"))
+        return page
+
+    def everything(self) -> None:
+        """Every step, with what one phone can go through in it."""
+        for step in self.played.steps():
+            if step == "00-lobby":
+                self.pages |= {
+                    ("phone", lang): self.open("phone", lang)
+                    for lang in LANGS if self.wanted("phone", lang)
+                }  # fmt: skip
+            self.look(step)
+            for lang in LANGS:
+                if phone := self.pages.get(("phone", lang)):
+                    for name, act in OWN.get(step, {}).items():
+                        self.alone(phone, f"{step}-{name}", lang, act)
+        self.end()
+
+    def look(self, step: str) -> None:
+        """What every page shows at this step."""
+        if not any(self.album.wants(f"{step}--{k}--{t}--{g}.png")
+                   for k, g in self.pages for t in THEMES):  # fmt: skip
+            return
+        next(iter(self.pages.values())).wait_for_timeout(SETTLE)
+        for (kind, lang), page in self.pages.items():
+            self.album.take(page, step, kind, lang)
+
+    def alone(self, phone: Page, name: str, lang: str, act: Callable[[Page], None]) -> None:
+        """What one phone shows after it did something."""
+        if self.album.only and not any(
+            self.album.wants(f"{name}--phone--{theme}--{lang}.png") for theme in THEMES
+        ):
+            return
+        with contextlib.suppress(Error):
+            act(phone)
+        phone.wait_for_timeout(SETTLE)
+        self.album.take(phone, name, "phone", lang)
+        phone.context.set_offline(False)
+
+    def end(self) -> None:
+        """Sealed: the report, and what becomes of it."""
+        paper_cards = f"/{self.played.code}/cards"
+        for (kind, lang), page in list(self.pages.items()):
+            if kind == "desk":
+                page.goto(self.crowd.address(paper_cards + f"?lang={lang}"))
+                self.album.take(page, "16-cards", kind, lang, whole=True)
+        report, loop = None, None
+        report, loop = self.played.papers()
+        self.papers("13-closing-report", report)
+        self.played.seal()
+        self.papers("14-report", report)
+        self.papers("15-loop", loop)
+        self.doors(loop)
+
+    def papers(self, step: str, path: str) -> None:
+        """A page to read, on a phone and on a laptop."""
+        for kind, lang in itertools.product(("phone", "desk"), LANGS):
+            if not self.wanted(kind, lang):
+                continue
+            page = self.crowd.open(f"{path}?lang={lang}", SIZES[kind], lang=lang)
+            self.album.take(page, step, kind, lang, whole=True)
+            page.context.close()
+
+    def doors(self, loop: str) -> None:
+        """The front door for a visitor and for a facilitator, and what can go wrong there."""
+        self.server.begin(title="Dagstart")
+        for kind, lang in itertools.product(("phone", "desk"), LANGS):
+            if not self.wanted(kind, lang):
+                continue
+            page = self.crowd.open("/", SIZES[kind], lang=lang)
+            self.album.take(page, "17-home", kind, lang, whole=True)
+            for step, path in (
+                ("18-wrong-code", "/join?code=111111"), ("18-nothing-here", "/x/y/z"),
+                ("18-over", f"/{self.played.code}"), ("18-no-key", f"/{self.played.code}/cards"),
+            ):  # fmt: skip
+                page.goto(self.crowd.address(path))
+                self.album.take(page, step, kind, lang)
+            page.goto(self.crowd.address(f"/?host={self.server.key}"))
+            self.album.take(page, "17-home-host", kind, lang, whole=True)
+            page.goto(self.crowd.address(loop))
+            page.locator(".deal summary").first.click()
+            self.album.take(page, "15-loop-host", kind, lang, whole=True)
+            page.context.close()
+
+
+# -- what one phone goes through
+
+
+def write(text: str, lane: str = "concern") -> Callable[[Page], None]:
+    """Put down one card."""
+
+    def act(page: Page) -> None:
+        page.locator(f".lanes label:has(input[value={lane}])").click()
+        page.locator("#idea").fill(text)
+        page.locator("form[data-act=add] button").click()
+        page.locator("#own .card", has_text=text[:20]).wait_for()
+
+    return act
+
+
+def typing(page: Page) -> None:
+    page.locator("#idea").fill("Als de heftruck achteruit rijdt, hoor je niets. " * 5)
+
+
+def changing(page: Page) -> None:
+    page.locator("#idea").fill("")
+    page.locator("#own .change summary").first.click()
+    page.locator("#own .change").first.scroll_into_view_if_needed()
+
+
+def passing(page: Page) -> None:
+    page.locator("#own .change summary").first.click()
+    page.locator("#skip summary").click()
+
+
+def refused(page: Page) -> None:
+    page.locator("#idea").fill("   ")
+    page.locator("form[data-act=add] button").click()
+    page.locator("[data-refusal]:visible").first.wait_for()
+
+
+def offline(page: Page) -> None:
+    page.context.set_offline(True)
+    page.locator("#idea").fill("Zonder lijn getypt")
+    page.evaluate("document.querySelector('#connection').textContent = document.querySelector('#connection').dataset.offline")
+    page.evaluate("document.querySelector('#connection').hidden = false")
+
+
+def promise(page: Page) -> None:
+    page.locator("#promise > summary").click()
+    page.locator("#betrays summary").click()
+
+
+def unpromise(page: Page) -> None:
+    page.locator("#promise > summary").click()
+
+
+def stones(page: Page) -> None:
+    names = page.locator("[data-card] .name").all_inner_texts()
+    lay(page, *names[:2])
+    page.locator("#own .state").wait_for()
+
+
+def tap(value: str) -> Callable[[Page], None]:
+    """One tap on a choice of mine."""
+    return lambda page: page.locator(f"#own button[value='{value}']").click()
+
+
+OWN: dict[str, dict[str, Callable[[Page], None]]] = {
+    "01-welcome": {"promise": promise, "promise-shut": unpromise},
+    "02-write-few": {
+        "typing": typing, "one": write(CARDS[0][1]), "more": write("Twee", "idea"),
+        "change": changing, "passed": passing, "refused": refused, "offline": offline,
+    },
+    "04-choose": {"mine": lambda page: page.locator("#own form[data-act=choose] button").first.click()},
+    "07-vote": {"mine": stones},
+    "09-check": {"mine": tap("almost")},
+    "12-taps": {"second": tap("4"), "done": tap("5")},
+}  # fmt: skip
+
+
+@contextlib.contextmanager
+def house() -> Iterator[tuple[Crowd, Server]]:
+    """A server and a Chromium for the pictures alone."""
+    with Server() as server, chromium() as browser:
+        crowd = Crowd(browser, server)
+        try:
+            yield crowd, server
+        finally:
+            crowd.close()
+
+
+def main() -> None:
+    """Take the pictures."""
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    asked.add_argument("--only", default="", help="part of a name, * allowed: 08-*--screen--")
+    asked.add_argument("--into", type=Path, default=HERE)
+    wish = asked.parse_args()
+    if not wish.only:
+        shutil.rmtree(wish.into, ignore_errors=True)
+    wish.into.mkdir(parents=True, exist_ok=True)
+    began, album = time.monotonic(), Album(wish.into, wish.only)
+    with house() as (crowd, server):
+        Visit(crowd, server, album).everything()
+    count = album.bind()
+    print(f"{count} pictures in {wish.into}/index.html, {time.monotonic() - began:.0f} s")
+    for said in sorted(set(crowd.trouble)):
+        print("the browser said:", said[:200])
+
+
+if __name__ == "__main__":
+    main()
