@@ -217,6 +217,10 @@ class Server:
         return dict(answer.json())
 
 
+class Lost(Exception):
+    """No answer came. Whether it was done, nobody knows: ask again with the same id."""
+
+
 @dataclass
 class Frame:
     """Something the server sent by itself."""
@@ -274,6 +278,8 @@ class Client:
         made = socketio.Client(reconnection=False, handle_sigint=False)
         for event in ("view", "own", "bye"):
             made.on(event, self.hearing(event))
+        made.on("disconnect", self.hang_up)
+        self.lost = False
         headers = {"Cookie": self.cookie} if self.cookie else {}
         made.connect(self.server.url, headers=headers, transports=list(transports), wait_timeout=10)
         self.socket = made
@@ -289,6 +295,12 @@ class Client:
 
         return heard
 
+    def hang_up(self, *_: object) -> None:
+        """The other side is gone: nobody need wait for an answer any more."""
+        with self.arrived:
+            self.lost = True
+            self.arrived.notify_all()
+
     def note(self, payload: dict[str, Any]) -> None:
         """The newest version and activity that this page knows of."""
         if payload.get("version", 0) >= self.version:
@@ -296,9 +308,21 @@ class Client:
             self.activity = payload.get("activity", self.activity)
 
     def ask(self, event: str, payload: Any = None, timeout: float = 10) -> dict[str, Any]:
-        """One request over the line and its answer, as a dict."""
+        """One request over the line and its answer, as a dict. Lost when the line is."""
         assert self.socket
-        answer = self.socket.call(event, payload, timeout=timeout)
+        came: list[Any] = []
+
+        def answered(*answer: Any) -> None:
+            with self.arrived:
+                came.extend(answer)
+                self.arrived.notify_all()
+
+        self.socket.emit(event, payload, callback=answered)
+        with self.arrived:
+            self.arrived.wait_for(lambda: came or self.lost, timeout)
+        if not came:
+            raise Lost(event)
+        answer = came[0]
         assert isinstance(answer, dict), answer
         if "refused" in answer:
             assert answer["message"][0].isupper() and answer["message"][-1] in ".?!", answer

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
 import pytest
 
+from facilitator.live import PEOPLE_EVERY
 from tests.server import CARDS, VOTE, Client, Console, Phone, Screen, Server, ballot_ids, slips
 
 TEXTS = ["Het hek klemt als het regent", "Een bel bij de poort", "Te weinig karren op maandag",
@@ -62,6 +64,7 @@ class Room:
 @pytest.fixture
 def room(server: Server) -> Iterator[Room]:
     made = Room(server, 6)
+    time.sleep(PEOPLE_EVERY + 0.5)  # until the phones were told who else came in
     yield made
     made.close()
 

@@ -155,7 +155,7 @@ class Ideas(Activity):
     def view(self, scene: Scene, audience: Audience) -> Body:
         stage = scene.stage
         seen: Body = {
-            "phase": stage.phase,
+            "phase": seen_phase(stage),
             "question": self.question,
             "hint": self.hint,
             "lanes": self.lanes,
@@ -197,7 +197,7 @@ class Ideas(Activity):
         return {
             "cards": told,
             "left": self.most - len(mine.entries),
-            "phase": scene.stage.phase,
+            "phase": seen_phase(scene.stage),
             "locked": scene.stage.locked,
         }
 
@@ -227,6 +227,11 @@ def page_number(move: Move) -> int:
     if type(n) is not int:
         raise Refused("not_understood")
     return max(0, n)
+
+
+def seen_phase(stage: Stage) -> str:
+    """What people see: cards that are hidden again are in the closed jar again."""
+    return "sort" if stage.phase == "show" and not stage.shown else stage.phase
 
 
 def removed_counts(stage: Stage) -> dict[str, int]:

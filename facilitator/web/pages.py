@@ -576,9 +576,8 @@ def trouble(problem: Exception) -> Response:
 def guard(answer: Response) -> Response:
     """Headers that keep a page to itself."""
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    if answer.mimetype != "text/html":
-        answer.headers.setdefault("Cache-Control", "no-store")
-        return packed(answer)
+    if request.endpoint == "pages.static":
+        return answer
     address = request.host
     answer.headers["Content-Security-Policy"] = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "

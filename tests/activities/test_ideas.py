@@ -345,3 +345,10 @@ def test_when_all_chosen_cards_are_laid_aside_the_rest_comes_forward():
     ideas = choosing("a", "b")
     ideas.by("p0", "choose", id=card(ideas)).move("lock")
     assert seen(ideas.move("park", id=card(ideas), reason="not_now").move("show").screen) == ["b"]
+
+
+def test_hidden_again_the_cards_are_in_the_closed_jar_again():
+    ideas = play(Ideas()).by("an", "add", lane="idea", text="a bell").move("show").move("hide")
+    for view in (ideas.phone, ideas.screen, ideas.console):
+        assert view["phase"] == "sort" and "cards" not in view
+    assert ideas.move("show").screen["cards"][0]["text"] == "a bell"
