@@ -91,6 +91,9 @@ document.addEventListener("submit", event => {
   navigator.vibrate?.(20)
 })
 
+// Somebody goes on writing: what was refused was about what stood there before.
+document.addEventListener("input", ({ target }) => calm(target.closest("form[data-act]")))
+
 outbox.addEventListener("waiting", ({ detail }) => {
   const form = forms.get(detail.act.id)
   if (form) form.dataset.state = "waiting"

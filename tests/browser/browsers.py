@@ -82,7 +82,9 @@ class Crowd:
         context.on("console", lambda said: said.type == "error" and self.note(said.text))
         context.on("weberror", lambda wrong: self.note(str(wrong.error)))
         context.on("request", lambda asked: self.same_house(asked.url))
-        context.on("page", lambda page: page.on("websocket", lambda line: self.same_house(line.url)))
+        context.on(
+            "page", lambda page: page.on("websocket", lambda line: self.same_house(line.url))
+        )
 
     def note(self, text: str) -> None:
         """Something went wrong on a page."""
@@ -186,6 +188,19 @@ def forward(console: Page) -> None:
     before = console.evaluate(where)
     console.locator(".dock form[data-move=next] button").click()
     console.wait_for_function(f"before => {where} !== before", arg=before)
+
+
+def dress(page: Page, theme: str) -> None:
+    """Light or dark: a phone follows its own setting, the screen the key D."""
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    page.evaluate(
+        """async theme => {
+          if (document.body.matches(".screen")) document.documentElement.dataset.theme = theme
+          const frame = () => new Promise(requestAnimationFrame)
+          for (let n = 0; n < 40; n++) if (await frame(), await frame(), !document.getAnimations().length) break
+        }""",
+        theme,
+    )
 
 
 def put_down(page: Page, text: str, lane: str = "concern") -> None:

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from playwright.sync_api import Error, Page
 
-from tests.browser.browsers import LAPTOP, PHONE, WALL, Crowd, chromium, lay
-from tests.browser.played import CARDS, Played
+from tests.browser.browsers import LAPTOP, PHONE, WALL, Crowd, chromium, dress, lay
+from tests.browser.played import Played
 from tests.server import Server
 
 HERE = Path("pictures")
@@ -48,7 +48,6 @@ class Album:
                 continue
             dress(page, theme)
             page.screenshot(path=self.folder / name, full_page=whole)
-        dress(page, "light")
 
     def bind(self) -> int:
         """One page to look through them all."""
@@ -74,13 +73,6 @@ figure{{margin:0;background:#fff;padding:4px}}img{{height:300px;display:block}}a
 def figure(name: str) -> str:
     """One picture on the sheet."""
     return f"<figure><a href='{name}'><img loading='lazy' src='{name}' alt=''></a>{name.split('--', 1)[1][:-4]}</figure>"
-
-
-def dress(page: Page, theme: str) -> None:
-    """Light or dark: a phone follows its own setting, a screen the key D."""
-    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-    if page.locator("body.screen").count():
-        page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
 
 
 class Visit:
@@ -158,7 +150,6 @@ class Visit:
             if kind == "desk":
                 page.goto(self.crowd.address(paper_cards + f"?lang={lang}"))
                 self.album.take(page, "16-cards", kind, lang, whole=True)
-        report, loop = None, None
         report, loop = self.played.papers()
         self.papers("13-closing-report", report)
         self.played.seal()
@@ -236,7 +227,9 @@ def refused(page: Page) -> None:
 def offline(page: Page) -> None:
     page.context.set_offline(True)
     page.locator("#idea").fill("Zonder lijn getypt")
-    page.evaluate("document.querySelector('#connection').textContent = document.querySelector('#connection').dataset.offline")
+    page.evaluate(
+        "document.querySelector('#connection').textContent = document.querySelector('#connection').dataset.offline"
+    )
     page.evaluate("document.querySelector('#connection').hidden = false")
 
 
@@ -263,7 +256,7 @@ def tap(value: str) -> Callable[[Page], None]:
 OWN: dict[str, dict[str, Callable[[Page], None]]] = {
     "01-welcome": {"promise": promise, "promise-shut": unpromise},
     "02-write-few": {
-        "typing": typing, "one": write(CARDS[0][1]), "more": write("Twee", "idea"),
+        "typing": typing, "one": write("De heftruck achteruit hoor je niet"), "more": write("Twee", "idea"),
         "change": changing, "passed": passing, "refused": refused, "offline": offline,
     },
     "04-choose": {"mine": lambda page: page.locator("#own form[data-act=choose] button").first.click()},

@@ -104,7 +104,9 @@ def take_the_lead(crowd: Crowd, screen: Page, server: Server, code: str) -> Lead
     expect(screen.locator(".lead.taken")).to_be_visible()
     crowd.forgive("status of 422")
     late = crowd.open(link, PHONE)  # it works once
-    expect(late.locator("[data-said]")).to_have_text(late.locator("[data-said]").get_attribute("data-no") or "")
+    expect(late.locator("[data-said]")).to_have_text(
+        late.locator("[data-said]").get_attribute("data-no") or ""
+    )
     return Leader(page)
 
 
