@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import random
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -1022,3 +1023,42 @@ def test_a_client_that_leaves_in_the_middle_hurts_nobody(begin: Begin, come: Any
         leaves.close()
     written(stays, "ik blijf")
     assert isinstance(stays.socket, socketio.Client)
+
+
+ODD: tuple[Any, ...] = (
+    None, True, -1, 10**12, 1.5, "", "x", "-1", [], ["x"], {}, {"x": 1}, {"x": {"y": -1}},
+)  # fmt: skip
+NAMES = ("id", "n", "text", "lane", "value", "word", "choices", "counts", "answer", "statement",
+         "seconds", "reason", "side", "what", "who", "by", "until", "item", "large", "topic",
+         "answer_by", "influence", "first_step", "activity", "scores", "force")  # fmt: skip
+MOVES = ("page", "enlarge", "park", "remove", "put_back", "hands", "said", "again", "promise",
+         "change", "drop", "later", "set", "timer", "extend", "pause", "resume", "qr", "blank",
+         "show_missing", "hide", "show", "unlock", "open")  # fmt: skip
+ACTS = ("add", "change", "withdraw", "choose", "unchoose", "cast", "missing", "take_back", "say",
+        "undo", "rate", "score", "tap", "answer", "pass")  # fmt: skip
+KINDS = ("info", "checkin", "ideas", "vote", "pairs", "summary_check", "commitments", "pulse")
+
+
+def test_no_room_stumbles_over_odd_fields(server: Server, begin: Begin, come: Any) -> None:
+    """Whatever comes in is done or refused; `trouble` would mean that a room failed."""
+    chance = random.Random(20)
+    agenda = [step(kind, kind, takes=["ideas"] if kind != "ideas" else []) for kind in KINDS]
+    session = begin(agenda=sorted(agenda, key=lambda one: one["id"] != "ideas"))
+    console, phones = come(Console, session), [come(Phone, session["code"]) for _ in range(8)]
+    stumbled = []
+    for n in range(480):
+        fields = {name: chance.choice(ODD) for name in chance.sample(NAMES, chance.randint(1, 4))}
+        if n % 60 == 0:
+            console.must("open", activity=KINDS[n // 60])
+            console.must("unlock")
+        if n % 20 == 10:
+            console.must("show")
+        if n % 2:
+            asked = {"name": chance.choice(MOVES), "fields": fields}
+            answer = console.move(asked["name"], **fields)
+        else:
+            asked = {"id": f"odd-{n}", "name": chance.choice(ACTS), "fields": fields}
+            answer = phones[n // 2 % 8].ask("act", asked)
+        if answer.get("refused") == "trouble":
+            stumbled.append(asked)
+    assert stumbled == []

@@ -170,6 +170,6 @@ class Played:
         """The addresses of the report, and of the page on what becomes of it."""
         host = self.server.host()
         report = host.get(self.links["results_url"], timeout=10)
-        loop = re.search(r'href="(/l/\w+)"', report.text)
+        loop = re.search(r'href="?(/l/[\w-]+)', report.text)
         assert loop, report.status_code
         return report.url.removeprefix(self.server.url), loop[1]
