@@ -417,12 +417,10 @@ def move(code: str) -> Response:
             desk().act(code, form.get("activity"), Token.fresh(),
                        Act(secrets.token_hex(8), "type", fields(form.items())), {"role": "helper"})  # fmt: skip
         else:
-            desk().move(
-                code,
-                form.get("name", ""),
-                fields(form.items()),
-                activity=form.get("activity") or None,
-            )
+            asked = fields(form.items())
+            if form.get("name") == "open":
+                asked["activity"] = form.get("activity", "")
+            desk().move(code, form.get("name", ""), asked, activity=form.get("activity") or None)
     except Refused as no:
         return led_page(code, "console", ("console",), 422, no)
     return redirect(f"/{code}/{back}", 303)

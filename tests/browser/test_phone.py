@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.browsers import BROKEN_LINE, Conversation, Crowd, lay, put_down
 from tests.server import CARDS, VOTE, slips, step
@@ -147,6 +147,53 @@ def test_what_is_sent_without_a_line_arrives_once(writing: Conversation, crowd: 
     expect(page.locator("#own .card")).to_have_count(1)
     expect(page.locator("#own .card")).to_contain_text(TEXT)
     page.wait_for_timeout(2500)  # longer than the outbox waits before it tries again
+    assert sent(writing) == [TEXT]
+
+
+class Tunnel:
+    """A line that passes everything on, but loses what comes back after the first act."""
+
+    def __init__(self, page: Page) -> None:
+        self.lines: list[WebSocketRoute] = []
+        self.acts, self.deaf = 0, False
+        page.route_web_socket("**/socket.io/**", self.dig)
+
+    def dig(self, line: WebSocketRoute) -> None:
+        far = line.connect_to_server()
+        line.on_message(lambda message: self.there(far, message))
+        far.on_message(lambda message: None if self.deaf else line.send(message))
+        self.lines.append(line)
+        self.deaf = False
+
+    def there(self, far: WebSocketRoute, message: str | bytes) -> None:
+        if '"act"' in str(message):
+            self.acts += 1
+            self.deaf = self.acts == 1
+        far.send(message)
+
+    def wait_for_acts(self, page: Page, n: int) -> None:
+        """Until so many acts went through."""
+        until = time.monotonic() + 20
+        while self.acts < n and time.monotonic() < until:
+            page.wait_for_timeout(50)
+        assert self.acts >= n, f"{self.acts} acts went through"
+
+
+def test_an_act_whose_answer_got_lost_is_done_once(writing: Conversation, crowd: Crowd) -> None:
+    page = crowd.open()
+    tunnel = Tunnel(page)
+    page.goto(crowd.address(f"/{writing.code}"))
+    writing.lead.must("pause")
+    expect(page.locator("#view > .calm")).to_be_visible()  # it hears what happens
+    page.locator("#idea").fill(TEXT)
+    page.locator("form[data-act=add] button").click()
+    tunnel.wait_for_acts(page, 1)
+    page.wait_for_timeout(500)
+    expect(page.locator("#own .card")).to_have_count(0)
+    tunnel.lines[-1].close()
+    expect(page.locator("#own .card")).to_have_count(1)
+    tunnel.wait_for_acts(page, 2)
+    page.wait_for_timeout(500)
     assert sent(writing) == [TEXT]
 
 

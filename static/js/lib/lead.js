@@ -2,6 +2,8 @@
 import { calm, fieldsOf, refuse } from "./forms.js"
 import { freshId } from "./outbox.js"
 
+const REFUSED_FOR = 6_000 // ms
+
 export function leads(link, say) {
   async function move(name, fields = {}, form = null) {
     calm(form)
@@ -12,7 +14,10 @@ export function leads(link, say) {
       say(document.getElementById("connection")?.dataset.offline ?? "")
       return null
     }
-    if (answer.refused) form ? refuse(form, answer.message) : say(answer.message)
+    if (answer.refused && form) {
+      refuse(form, answer.message)
+      setTimeout(() => calm(form), REFUSED_FOR)
+    } else if (answer.refused) say(answer.message)
     else navigator.vibrate?.(20)
     return answer
   }
@@ -21,7 +26,9 @@ export function leads(link, say) {
     const form = event.target.closest("form[data-move]")
     if (form) {
       event.preventDefault()
-      const answer = await move(form.dataset.move, fieldsOf(form, event.submitter), form)
+      const fields = fieldsOf(form, event.submitter)
+      if (form.dataset.move === "open") fields.activity = form.elements.namedItem("activity").value
+      const answer = await move(form.dataset.move, fields, form)
       if (answer && !answer.refused) empty(form)
       return
     }
