@@ -101,8 +101,8 @@ class Desk:
         """Files of a session that was being made when the server stopped: nobody was ever in it."""
         known = {entered.id for entered in self.register.many()}
         for folder in ("keys", "live"):
-            files = (self.folder / folder).iterdir()
-            shred(path for path in files if path.name.partition(".")[0] not in known)
+            files = (self.folder / folder).glob("*.*")
+            shred([path for path in files if path.name.partition(".")[0] not in known])
 
     def files(self, session: str) -> tuple[Path, Path]:
         """The database of a running session and its key, which lies apart."""
