@@ -37,7 +37,10 @@ link.addEventListener("view", event => {
   if (heading && heading !== before) announce(heading)
 })
 link.addEventListener("own", event => shown(event, "own"))
+let leaving = false
 link.addEventListener("bye", ({ detail }) => {
+  if (leaving) return
+  leaving = true
   outbox.forget()
   drafts.forgetAll()
   location.replace(detail.url)
@@ -66,7 +69,7 @@ link.addEventListener("joined", () => {
   outbox.flush()
 })
 link.addEventListener("turned-away", ({ detail }) => {
-  if (["unknown_code", "reload_first"].includes(detail.refused)) location.reload()
+  if (!leaving && ["unknown_code", "reload_first"].includes(detail.refused)) location.reload()
 })
 for (const event of ["visibilitychange", "pageshow", "online"]) {
   (event === "visibilitychange" ? document : window).addEventListener(event, () => {

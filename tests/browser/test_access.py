@@ -151,7 +151,7 @@ def test_a_narrow_phone_scrolls_one_way_and_a_thumb_hits(
     report, loop = played.papers()
     played.close()
     for path in ("/", report, loop):
-        page.goto(crowd.address(path))
+        page = crowd.open(path, NARROW, lang=lang)
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0], path
     assert not small, "\n".join(sorted(small))
 

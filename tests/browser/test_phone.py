@@ -62,7 +62,7 @@ def test_a_phone_without_scripts_does_it_all(writing: Conversation) -> None:
 
     writing.lead.must("show")
     page.locator("noscript a.button, main > a.button").click()
-    expect(page.locator(".cards")).to_contain_text(TEXT)
+    expect(page.locator("#view .cards")).to_contain_text(TEXT)
     writing.lead.must("next")
     page.reload()
     page.locator("[data-card] input").fill("1")
@@ -272,7 +272,7 @@ def test_who_comes_late_lands_where_the_others_are(writing: Conversation) -> Non
     (early,) = writing.others(1)
     early.act("add", lane="idea", text=TEXT)
     writing.lead.must("show")
-    expect(writing.phone().locator(".cards")).to_contain_text(TEXT)
+    expect(writing.phone().locator("#view .cards")).to_contain_text(TEXT)
     writing.lead.must("next")
     expect(writing.phone().locator("vote-ballot")).to_contain_text(TEXT)
     writing.lead.must("show")
@@ -291,7 +291,7 @@ def test_another_language_is_the_same_place(writing: Conversation) -> None:
     expect(page.locator("#own .card")).to_contain_text(TEXT)
     expect(page.locator("#idea")).to_have_value("Half")
     writing.lead.must("show")
-    expect(page.locator(".cards .lane")).to_contain_text("Concern")
+    expect(page.locator("#view .cards .lane")).to_contain_text("Concern")
 
 
 def test_a_phone_that_is_handed_over_shows_nothing_of_before(writing: Conversation) -> None:
