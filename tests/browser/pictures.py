@@ -19,7 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import Error, Page
 
-from tests.browser.browsers import LAPTOP, PHONE, WALL, Crowd, chromium, dress, lay
+from tests.browser.browsers import LAPTOP, PHONE, WALL, Crowd, chromium, dress
 from tests.browser.played import Played
 from tests.server import Server
 
@@ -243,8 +243,8 @@ def unpromise(page: Page) -> None:
 
 
 def stones(page: Page) -> None:
-    names = page.locator("[data-card] .name").all_inner_texts()
-    lay(page, *names[:2])
+    for n in range(2):
+        page.locator('[data-card] [data-step="1"]').nth(n).click()
     page.locator("#own .state").wait_for()
 
 
