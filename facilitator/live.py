@@ -239,7 +239,19 @@ class Line:
         if place.token:
             place.own = self.faces.own(place.code, place.token, place.lang)
             answer["own"] = place.own
+            self.tell_other_tabs(socket, place)
         return answer
+
+    def tell_other_tabs(self, socket: str, place: Place) -> None:
+        """One phone with two tabs shows the same in both."""
+        running = self.desk.find(place.code)
+        for other, tab in list(self.places.items()):
+            if other == socket or tab.code != place.code:
+                continue
+            if tab.token is None or tab.token != place.token:
+                continue
+            tab.own = self.faces.own(tab.code, tab.token, tab.lang)
+            self.fanout.to_socket(other, "own", {"version": running.version, "html": tab.own})
 
     def move(self, socket: str, data: Any) -> dict[str, Any]:
         """The facilitator does something."""

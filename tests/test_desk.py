@@ -171,6 +171,9 @@ def test_a_resend_after_moving_on_is_still_answered(house):
     write(house, code, AN, "op tijd", id="first", activity="cards")
     go(house, code, "stones")
     write(house, code, AN, "op tijd", id="first", activity="cards")
+    assert len(on_disk(house, code)) == 1
+    with pytest.raises(Refused, match="moved_on"):
+        write(house, code, AN, "te laat", id="second", activity="cards")
 
 
 def test_two_people_may_use_the_same_id(house):

@@ -616,8 +616,10 @@ def test_undo_takes_back_the_last_step(begin: Begin, come: Any) -> None:
     console, phone = come(Console, session), come(Phone, session["code"])
     written(phone, "een")
     console.must("lock")
+    assert phone.act("add", lane="idea", text="te vroeg")["refused"] == "writing_is_over"
     console.must("undo")
     written(phone, "twee")
+    assert set(phone.cards().values()) == {"een", "twee"}
 
 
 def test_views_are_whole_and_in_order(begin: Begin, come: Any) -> None:

@@ -16,6 +16,9 @@ PAGES = ("phone", "screen", "console", "paper")
 PACKED = (".css", ".js", ".svg", ".txt", ".json")
 IMPORT = re.compile(r"""(?:from|import)\s*["'](\.[^"']+)["']""")
 
+COMMENT = re.compile(rb"/\*.*?\*/", re.S)
+INDENT = re.compile(rb"\s*\n\s*")
+
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("font/woff2", ".woff2")
 
@@ -52,7 +55,7 @@ class Assets:
             and name.removesuffix(".css").rpartition("/")[2].partition(".")[2] in ("", page)
         )  # fmt: skip
         sheets = ["css/base.css", f"css/{page}.css", *rooms]
-        return b"\n".join(bodies[name] for name in sheets if name in bodies)
+        return tight(b"\n".join(bodies[name] for name in sheets if name in bodies))
 
     def address(self, name: str) -> str:
         """Where a file is served. A file that does not exist is a mistake in a template."""
@@ -80,6 +83,11 @@ class Assets:
             for target in IMPORT.findall(self.files[name].body.decode()):
                 todo.append(str((base / target).resolve().relative_to(self.folder)))
         return found
+
+
+def tight(sheet: bytes) -> bytes:
+    """A style sheet without its comments and indentation: they help who reads, not who loads."""
+    return INDENT.sub(b"\n", COMMENT.sub(b"", sheet)).strip()
 
 
 def asset(name: str, body: bytes) -> Asset:

@@ -16,7 +16,7 @@ from tests.server import Server
 AXE = (Path(__file__).parent / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROW = (320, 568)
-LIGHTEST = 60 * 1024  # bytes over the wire, the first time
+LIGHTEST = 60_000  # bytes over the wire, the first time
 
 #: Finds elements that scroll sideways, and what can be tapped but is small.
 SMALL = """() => [...document.querySelectorAll(
