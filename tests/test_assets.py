@@ -1,0 +1,35 @@
+"""What is taken out of style sheets and scripts on their way changes nothing in them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+
+from facilitator.web.assets import STATIC, Assets, lean, tight
+
+SCRIPTS = [
+    path for path in sorted((STATIC / "js").rglob("*.js")) if "vendor" not in path.parts
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_no_string_of_ours_runs_over_a_line(path):
+    assert all(line.count("`") % 2 == 0 for line in path.read_text().splitlines())
+
+
+def test_only_whole_lines_of_remarks_and_indentation_go():
+    assert lean(b"// why\nlet a = 1 // stays\n\n  // gone\n  b(`//x`)\n") == (
+        b"let a = 1 // stays\nb(`//x`)\n"
+    )
+    assert tight(b"/* why */\n.a {\n  color: red;\n}\n") == b".a {\ncolor: red;\n}"
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_a_lean_script_is_served_and_is_a_script(path, tmp_path):
+    served = Assets().files[str(path.relative_to(STATIC))].body
+    assert served and b"\n//" not in served
+    if shutil.which("node"):
+        (tmp_path / "one.mjs").write_bytes(served)
+        assert subprocess.run(["node", "--check", tmp_path / "one.mjs"]).returncode == 0
