@@ -34,7 +34,7 @@ class Config:
     def from_env(cls, env: Mapping[str, str]) -> Config:
         """Read and check every setting."""
         port = number(env, "PORT", 8000, 1, 65535)
-        data_dir = writable(Path(env.get("DATA_DIR", "sessions")))
+        data_dir = writable(Path(env.get("DATA_DIR") or "sessions"))
         return cls(
             host=env.get("HOST", "0.0.0.0"),
             port=port,

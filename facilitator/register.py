@@ -56,6 +56,10 @@ class NewerData(Exception):
     """The data were written by a newer version of the product."""
 
 
+#: Seconds that a request waits while another program, a backup say, holds the register.
+LONGEST_WAIT = 1.0
+
+
 @dataclass(frozen=True)
 class Entered:
     """One session as the register knows it."""
@@ -72,13 +76,20 @@ class Entered:
     report_key: str
     loop_key: str
 
+    @property
+    def report_path(self) -> str:
+        """The link that everyone gets; it lives as long as the report."""
+        return f"/r/{self.report_key}"
+
 
 class Register:
     """Reads and writes register.db. Its writes are few: one when a session begins, two at its end,
     one for each word on what became of a promise."""
 
     def __init__(self, path: Path) -> None:
-        self.engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.pool.NullPool)
+        self.engine = sa.create_engine(
+            f"sqlite:///{path}", poolclass=sa.pool.NullPool, connect_args={"timeout": LONGEST_WAIT}
+        )
         self.upgrade(path)
 
     def upgrade(self, path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .domain.activity import Entry, Mine, Move, Outcome, Put, Scene, Take
-from .domain.session import Course, Item, Logged, course, find
+from .domain.session import UNDONE_BY_OPPOSITE, Course, Item, Logged, course, find
 from .formats import agenda, steps_from
 from .keys import SessionKey, Token
 from .register import Entered, NewerData
@@ -156,6 +156,21 @@ class Running:
                 laid = self.bag(item).laid
                 found += [(item, tag) for tag, entry in laid.items() if entry.id in stage.gone]
         return found
+
+    def holds(self, ids: Iterable[str]) -> bool:
+        """Whether entries with all of these ids still lie in some bag."""
+        wanted = set(ids)
+        return not wanted or wanted <= {
+            entry.id for bag in self.bags.values() for entry in bag.laid.values()
+        }
+
+    def can_undo(self) -> bool:
+        """Whether there is a last move, and it has no opposite of its own."""
+        return (
+            bool(self.log)
+            and self.log[-1][1].move.name not in UNDONE_BY_OPPOSITE
+            and self.course.state != "closing"
+        )
 
     def next_number(self) -> int:
         """The number of the next move."""

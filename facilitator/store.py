@@ -244,6 +244,19 @@ class Live:
         return name, self.key.shut(content, b"note", name.encode())
 
 
+def somebody_was_in(database: Path) -> bool:
+    """Whether a phone ever came into this session. A file that cannot be read counts as one."""
+    if not database.exists():
+        return False
+    try:
+        with contextlib.closing(connect(database)) as connection:
+            return connection.execute("SELECT 1 FROM roster").fetchone() is not None
+    except sqlite3.OperationalError as problem:
+        return "no such table" not in str(problem)
+    except sqlite3.Error:
+        return True
+
+
 def keep_key(path: Path, secret: bytes) -> None:
     """Write a key where only this user can read it, and make sure that it is there."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -9,8 +9,10 @@ import pytest
 
 from facilitator import formats
 from facilitator.desk import IDLE, Unknown
+from facilitator.document import document
 from facilitator.domain.activity import Act, Refused
 from facilitator.domain.session import HELD
+from facilitator.doors import door, lead_is_open, role
 from facilitator.keys import Token
 from facilitator.store import Change, Live
 
@@ -447,7 +449,7 @@ def test_words_removed_after_the_vote_began_leave_the_ballot_and_the_report(hous
     house = reopen(house)
     assert "ezel" not in str([house.view(code, audience) for audience in AUDIENCES])
     house.move(code, "close", {"force": True})
-    assert "ezel" not in str(house.document(house.find(code)))
+    assert "ezel" not in str(document(house.find(code)))
 
 
 def test_a_helper_types_a_card_at_the_lock(house):
@@ -521,7 +523,7 @@ def test_a_held_closing_goes_on_over_a_restart(house, reopen):
 
 def test_the_report_can_be_read_from_closing_on_and_not_before(house):
     code = started(house)
-    with pytest.raises(Unknown):
+    with pytest.raises(Refused, match="close_first"):
         house.report(code=code)
     house.move(code, "close", {"force": True})
     entered, closing = house.report(code=code)
@@ -625,9 +627,9 @@ def test_what_was_acknowledged_is_on_disk(house, reopen):
 
 def test_links_to_screen_and_console_outlive_a_restart(house, reopen):
     running = house.find(started(house))
-    doors = {role: house.door(running, role) for role in ("console", "screen")}
+    keys = {one: door(running, one) for one in ("console", "screen")}
     after = reopen(house).find(running.code)
-    assert {role: house.door(after, role) for role in ("console", "screen")} == doors
+    assert {one: door(after, one) for one in ("console", "screen")} == keys
 
 
 # -- a disk that fails
@@ -676,34 +678,34 @@ def test_a_move_that_cannot_be_saved_is_not_made(house):
 
 def test_each_key_opens_its_own_door(house):
     running = house.find(started(house))
-    assert house.role(running, house.door(running, "console")) == "console"
-    assert house.role(running, house.door(running, "screen")) == "screen"
-    for key in (None, "", "console", "console." + "0" * 40, house.door(running, "lead"),
-                house.door(running, "leader"), "screen" + house.door(running, "console")[7:]):  # fmt: skip
-        assert house.role(running, key) is None
+    assert role(running, door(running, "console")) == "console"
+    assert role(running, door(running, "screen")) == "screen"
+    for key in (None, "", "console", "console." + "0" * 40, door(running, "lead"),
+                door(running, "leader"), "screen" + door(running, "console")[7:]):  # fmt: skip
+        assert role(running, key) is None
 
 
 def test_a_key_opens_no_other_conversation(house):
     one, other = house.find(started(house)), house.find(started(house))
-    assert house.role(other, house.door(one, "console")) is None
+    assert role(other, door(one, "console")) is None
 
 
 def test_one_phone_takes_the_lead_once(house, reopen):
     running = house.find(started(house))
-    lead = house.door(running, "lead")
+    lead = door(running, "lead")
     leader = house.lead(running.code, lead)
-    assert house.role(running, leader) == "console"
+    assert role(running, leader) == "console"
     with pytest.raises(Refused, match="lead_is_taken"):
         house.lead(running.code, lead)
     after = reopen(house)
-    assert after.role(after.find(running.code), leader) == "console"
+    assert role(after.find(running.code), leader) == "console"
     with pytest.raises(Refused, match="lead_is_taken"):
-        after.lead(running.code, after.door(after.find(running.code), "lead"))
+        after.lead(running.code, door(after.find(running.code), "lead"))
 
 
 def test_the_lead_is_gone_once_anybody_is_there(house, reopen):
     running = house.find(started(house))
-    lead = house.door(running, "lead")
+    lead = door(running, "lead")
     with pytest.raises(Refused, match="lead_is_taken"):
         house.lead(running.code, "lead." + "0" * 40)
     house.arrive(running.code, "socket", AN)
@@ -711,29 +713,29 @@ def test_the_lead_is_gone_once_anybody_is_there(house, reopen):
         house.lead(running.code, lead)
     house.seat(running.code, AN)
     house.leave(running.code, "socket")
-    assert not house.lead_is_open(running)
+    assert not lead_is_open(running)
     after = reopen(house)
-    assert not after.lead_is_open(after.find(running.code))
+    assert not lead_is_open(after.find(running.code))
 
 
 def test_the_screen_takes_the_lead_back(house, reopen):
     running = house.find(started(house))
-    used = house.door(running, "lead")
+    used = door(running, "lead")
     leader = house.lead(running.code, used)
     house.move(running.code, "take_back_lead", {})
-    assert house.role(running, leader) is None
+    assert role(running, leader) is None
     with pytest.raises(Refused, match="lead_is_taken"):
         house.lead(running.code, used)
-    again = house.lead(running.code, house.door(running, "lead"))
-    assert again != leader and house.role(running, again) == "console"
+    again = house.lead(running.code, door(running, "lead"))
+    assert again != leader and role(running, again) == "console"
     after = reopen(house)
-    assert after.role(after.find(running.code), leader) is None
+    assert role(after.find(running.code), leader) is None
 
 
 def test_only_the_screen_gets_the_key_to_the_lead(house):
     code = started(house)
     assert "lead" in house.view(code, "screen")[0]
-    key = house.door(house.find(code), "lead")
+    key = door(house.find(code), "lead")
     assert key not in str(house.view(code, "phone")) + str(house.view(code, "console"))
 
 
@@ -782,9 +784,49 @@ def test_a_day_is_the_longest_that_a_conversation_stays_open(house):
 def test_what_was_left_of_a_start_that_failed_is_cleared_away(house, reopen):
     code = started(house)
     (house.folder / "keys" / "0123456789abcdef.key").write_bytes(b"k" * 32)
-    (house.folder / "live" / "0123456789abcdef.db").write_bytes(b"half a database")
+    (house.folder / "live" / "0123456789abcdef.db").write_bytes(b"")
     assert code in reopen(house).running
     assert not list(house.folder.rglob("0123456789abcdef*"))
+
+
+def test_a_session_that_the_register_forgot_is_left_when_somebody_was_in_it(house, reopen):
+    code = started(house)
+    write(house, code, AN, "blijft")
+    database, key = house.files(house.find(code).entered.id)
+    with house.register.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM session")
+    assert code not in reopen(house).running
+    assert database.exists() and key.exists()
+
+
+def test_a_helper_takes_no_seat_for_whom_they_type(house):
+    code = started(house)
+    act(house, code, AN, "add", lane="idea", text="van mij")
+    house.move(code, "lock", {})
+    act(house, code, Token.fresh(), "type", lane="idea", text="van papier",
+        about={"role": "helper"})  # fmt: skip
+    assert len(house.find(code).seats) == 1
+
+
+def test_a_card_that_is_not_there_cannot_be_removed(house):
+    code, _ = vote_on_two(house)
+    go(house, code, "table")
+    with pytest.raises(Refused, match="no_such_card"):
+        house.move(code, "remove", {"id": "0" * 16, "reason": "name"})
+
+
+def test_what_was_removed_stays_counted_once_its_words_are_gone(house):
+    code, insult = vote_on_two(house)
+    go(house, code, "table")
+    house.move(code, "remove", {"id": insult, "reason": "insult"})
+    house.move(code, "undo", {})  # at once: the words are still there
+    assert not house.view(code, "phone")[1]["removed"]
+    house.move(code, "remove", {"id": insult, "reason": "insult"})
+    house.move(code, "page", {"n": 0})
+    house.move(code, "undo", {})
+    with pytest.raises(Refused, match="destroyed_for_good"):
+        house.move(code, "undo", {})
+    assert house.view(code, "phone")[1]["removed"] == {"insult": 1}
 
 
 def test_one_damaged_session_holds_up_none_of_the_others(house, reopen):

@@ -5,10 +5,18 @@ from __future__ import annotations
 import dataclasses
 import re
 
+import msgspec
 import pytest
 import yaml
 
-from facilitator.formats import FOLDER, Format, Preset, Step, Unknown, agenda, formats, preset
+from facilitator.formats import (
+    FOLDER,
+    Unknown,
+    agenda,
+    formats,
+    preset,
+    read_format,
+)
 
 FILES = sorted(FOLDER.glob("*.yaml"))
 FILL = {"topic": "Rooster", "answer_by": "2026-12-01", "later_by": "2026-12-28", "previous": []}
@@ -74,14 +82,15 @@ def test_what_a_part_takes_comes_before_it(chosen):
 
 
 @every_file
-def test_nothing_in_it_is_misspelt(path):
-    """An unknown field is passed over in silence when a file is read."""
+@pytest.mark.parametrize("where", ["format", "preset", "step"])
+def test_a_misspelt_field_is_no_format(path, where, tmp_path):
     format = told(path)
-    assert set(format) <= fields(Format)
-    for one in format["presets"].values():
-        assert set(one) <= fields(Preset)
-        for step in one["steps"]:
-            assert set(step) <= fields(Step), step["id"]
+    one = next(iter(format["presets"].values()))
+    {"format": format, "preset": one, "step": one["steps"][0]}[where]["minuts"] = 3
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(yaml.safe_dump(format), encoding="utf-8")
+    with pytest.raises(msgspec.ValidationError, match="minuts"):
+        read_format(wrong)
 
 
 @every_file

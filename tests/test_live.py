@@ -464,11 +464,11 @@ def test_a_closed_session_takes_nothing(server: Server, begin: Begin, come: Any)
 # -- frames that no page sends
 
 
-def raw(server: Server, cookie: str = "") -> websocket.WebSocket:
-    """A socket without a library between."""
+def raw(server: Server, cookie: str = "", address: str = "") -> websocket.WebSocket:
+    """A socket without a library between; through a proxy, from this address."""
     line = websocket.create_connection(
         f"ws://127.0.0.1:{server.port}/socket.io/?EIO=4&transport=websocket",
-        cookie=cookie, timeout=5,
+        cookie=cookie, timeout=5, header={"X-Forwarded-For": address} if address else None,
     )  # fmt: skip
     assert line.recv()[0] == "0"
     line.send("40")
@@ -1064,3 +1064,16 @@ def test_no_room_stumbles_over_odd_fields(server: Server, begin: Begin, come: An
         if answer.get("refused") == "trouble":
             stumbled.append(asked)
     assert stumbled == []
+
+
+def test_behind_a_proxy_who_guesses_is_told_from_who_does_not() -> None:
+    with Server(TRUSTED_PROXIES="1") as server:
+        cookie = f"s100000={'0' * 64}"
+        guesser, guest = raw(server, cookie, "10.0.0.7"), raw(server, cookie, "10.0.0.8")
+
+        def tried(line: websocket.WebSocket, code: int) -> str:
+            line.send(f'421["join",{{"code":"{code}","audience":"phone"}}]')
+            return re.findall(r"unknown_code|too_fast", line.recv())[0]
+
+        assert {tried(guesser, 200_000 + n) for n in range(61)} == {"unknown_code", "too_fast"}
+        assert tried(guest, 300_000) == "unknown_code"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from facilitator.live import PEOPLE_EVERY
+from facilitator.breath import PEOPLE_EVERY
 from tests.server import CARDS, VOTE, Client, Console, Phone, Screen, Server, ballot_ids, slips
 
 TEXTS = ["Het hek klemt als het regent", "Een bel bij de poort", "Te weinig karren op maandag",

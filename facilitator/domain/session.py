@@ -61,7 +61,13 @@ class Course:
         opened = self.opened.get(item)
         return opened.stage if opened else None
 
+    def gone(self) -> frozenset[str]:
+        """The ids of all entries whose text was destroyed."""
+        return frozenset().union(*(opened.stage.gone for opened in self.opened.values()))
 
+
+#: These have an opposite instead of being undone.
+UNDONE_BY_OPPOSITE = ("close", "reopen")
 ELSEWHERE = ("open", "close", "reopen", "qr", "pause", "resume", "blank")
 
 

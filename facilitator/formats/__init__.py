@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,23 +17,21 @@ from ..domain.session import Item
 FOLDER = Path(__file__).parent
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One place on a format's agenda. `set` is the set-up of its room."""
 
     id: str
     kind: str
     title: Text
     minutes: float
-    question: Text = field(default_factory=dict)
-    cue: Text = field(default_factory=dict)
+    question: Text = {}
+    cue: Text = {}
     goes_on_with: str = ""
     takes: tuple[str, ...] = ()
-    set: dict[str, Any] = field(default_factory=dict)
+    set: dict[str, Any] = {}
 
 
-@dataclass(frozen=True)
-class Preset:
+class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One length of a format."""
 
     name: Text
@@ -42,8 +39,7 @@ class Preset:
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A conversation that works, as somebody would choose it."""
 
     slug: str
@@ -89,6 +85,11 @@ def steps_from(agenda: Any) -> tuple[Step, ...]:
         raise Unknown(str(problem)) from None
 
 
+def told(steps: tuple[Step, ...]) -> list[dict[str, Any]]:
+    """Steps as they are kept with a session; `steps_from` reads them again."""
+    return [dict(msgspec.to_builtins(one)) for one in steps]
+
+
 def agenda(steps: tuple[Step, ...], fill: dict[str, Any]) -> tuple[Item, ...]:
     """The steps as rooms. `fill` holds what is known at the start (topic, answer_by, …): each
     room takes what its set-up has a field for."""
@@ -96,7 +97,7 @@ def agenda(steps: tuple[Step, ...], fill: dict[str, Any]) -> tuple[Item, ...]:
     ids = [one.id for one in items]
     known = set(ids)
     if len(known) != len(ids) or any({one.bag, *one.takes} - known for one in items):
-        raise Unknown("ids must be unique, and takes and goes_on_with must name them")
+        raise Unknown("id, takes, goes_on_with")
     return items
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from .. import doors
 from ..archive import Doc
 from ..desk import Unknown
 from ..domain.activity import Refused
@@ -15,7 +16,7 @@ from ..domain.results import canonical
 from ..domain.words import sentence
 from ..keys import Token
 from ..register import Entered
-from .pages import desk, faces, language, owner, page, redirect
+from .asking import desk, faces, language, owner, page, redirect
 
 papers = Blueprint("papers", __name__)
 
@@ -46,8 +47,8 @@ def allowed(code: str) -> Entered:
     entered, _ = desk().report(code=code)
     running = desk().running.get(code)
     token = Token.read(request.cookies.get(f"s{code}"))
-    took_part = running and desk().takes_part(running, token)
-    leads = running and desk().role(running, request.cookies.get(f"k{code}")) == "console"
+    took_part = running and doors.takes_part(running, token)
+    leads = running and doors.role(running, request.cookies.get(f"k{code}")) == "console"
     if not (owner() in ("host", entered.owner) or took_part or leads):
         raise Refused("key_needed")
     return entered

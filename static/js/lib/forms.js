@@ -4,7 +4,7 @@ const NESTED = /^(\w+)\[([^\]]+)\]$/
 export function fieldsOf(form, submitter) {
   const fields = {}
   for (const [name, value] of new FormData(form, submitter ?? undefined)) {
-    if (name === "activity" || (name === "name" && form.dataset.act) || (name === "name" && form.dataset.move)) continue
+    if (name === "activity" || name === "version" || (name === "name" && (form.dataset.act || form.dataset.move))) continue
     const nested = NESTED.exec(name)
     const input = form.elements.namedItem(name)
     if (nested) (fields[nested[1]] ??= {})[nested[2]] = Number(value || 0)

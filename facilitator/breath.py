@@ -1,0 +1,131 @@
+"""One breath: all that happened rides along in one view for each audience and language."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from . import runtime
+from .desk import Desk, News
+from .places import Places
+from .web.faces import Faces
+
+log = logging.getLogger(__name__)
+
+AUDIENCES = ("screen", "console", "phone")  # in this order views go out
+CHUNK = 25
+PEOPLE_EVERY = 2.0  # seconds
+
+
+class Breath:
+    """Sends what changed, and remembers what each channel was last shown."""
+
+    def __init__(self, desk: Desk, faces: Faces, places: Places) -> None:
+        self.desk, self.faces, self.places, self.fanout = desk, faces, places, places.fanout
+        self.shown: dict[str, str] = {}  # channel -> the html it was last shown
+        self.news: dict[str, News] = {}  # code -> what happened since the last breath
+        self.breathing: set[str] = set()
+        self.told_phones: dict[str, float] = {}  # code -> when phones last heard who is here
+        self.later: set[str] = set()
+        desk.heard = self.hear
+
+    def hear(self, news: News) -> None:
+        """Something was committed. It rides along in the next breath."""
+        before = self.news.get(news.code, news)
+        self.news[news.code] = News(
+            news.code, before.touched | news.touched, before.everyone or news.everyone,
+            news.sealed or before.sealed, news.people and before.people,
+        )  # fmt: skip
+        if news.code not in self.breathing:
+            self.breathing.add(news.code)
+            runtime.spawn(self.breathe, news.code)
+
+    def breathe(self, code: str) -> None:
+        """Send views until nothing is new: at once when idle, then no faster than the sending."""
+        try:
+            while news := self.news.pop(code, None):
+                begun = time.monotonic()
+                self.exhale(news)
+                took = time.monotonic() - begun
+                runtime.sleep(min(max(2.5 * took, 0.01), max(0.1, 1.5 * took)))
+        except Exception:
+            log.exception("a breath failed")
+        finally:
+            self.breathing.discard(code)
+            if code in self.news:
+                self.hear(self.news[code])
+
+    def exhale(self, news: News) -> None:
+        """One view per audience and language, screen and console first; then own parts."""
+        if news.sealed:
+            self.say_bye(news)
+            return
+        if news.code not in self.desk.running:
+            return
+        if news.everyone:
+            self.places.turn_away(news.code)
+        here = [place for _, place in self.places.of(news.code)]
+        for audience in AUDIENCES:
+            if audience == "phone" and news.people and not self.phones_may_hear(news):
+                return
+            for lang in sorted({p.lang for p in here if p.audience == audience}):
+                self.show(news.code, audience, lang)
+                runtime.sleep(0)
+        if news.everyone or news.touched:
+            self.show_own(news.code)
+
+    def phones_may_hear(self, news: News) -> bool:
+        """Who comes in is told to the phones every few seconds, not at every arrival."""
+        now, last = time.monotonic(), self.told_phones.get(news.code, 0.0)
+        if now - last >= PEOPLE_EVERY:
+            self.told_phones[news.code] = now
+            return True
+        if news.code not in self.later:
+            self.later.add(news.code)
+            runtime.spawn(self.tell_later, news, PEOPLE_EVERY - (now - last))
+        return False
+
+    def tell_later(self, news: News, seconds: float) -> None:
+        """The same news again, when phones may hear it."""
+        runtime.sleep(seconds)
+        self.later.discard(news.code)
+        self.hear(news)
+
+    def show(self, code: str, audience: str, lang: str) -> None:
+        """Send a view, unless it is what was last shown."""
+        running = self.desk.running.get(code)
+        if running is None:
+            return
+        channel, html = f"{code}/{audience}/{lang}", self.faces.view(code, audience, lang)
+        if self.shown.get(channel) == html:
+            return
+        self.shown[channel] = html
+        view = {"version": running.version, "activity": running.course.current or "", "html": html}
+        self.fanout.to_channel(channel, "view", view)
+
+    def show_own(self, code: str) -> None:
+        """Send own parts that changed, a few at a time."""
+        phones = [(s, p) for s, p in self.places.of(code) if p.token]
+        for n, (socket, place) in enumerate(phones, 1):
+            running = self.desk.running.get(code)
+            if running is None or place.token is None:
+                return
+            own = self.faces.own(code, place.token, place.lang)
+            if own != place.own:
+                place.own = own
+                self.fanout.to_socket(socket, "own", {"version": running.version, "html": own})
+            if n % CHUNK == 0:
+                runtime.sleep(0)
+                if code in self.news:  # a newer view goes first; then all own parts once more
+                    self.hear(News(code, everyone=True))
+                    return
+
+    def say_bye(self, news: News) -> None:
+        """The session is sealed: tell everyone where the report is, and let go."""
+        for channel in {p.channel for _, p in self.places.of(news.code)}:
+            phone = "/phone/" in channel
+            url = f"/{news.code}/bye" if phone else news.sealed
+            self.fanout.to_channel(channel, "bye", {"url": url})
+            self.shown.pop(channel, None)
+        self.faces.forget(news.code)
+        self.told_phones.pop(news.code, None)

@@ -1,0 +1,125 @@
+"""What stands around every room: the session's title, place, people and time."""
+
+from __future__ import annotations
+
+from .domain.activity import Audience, Body
+from .domain.session import HELD, Item, intended
+from .doors import door, lead_is_open
+from .running import Running
+
+
+def frame(running: Running, audience: Audience, now: float) -> Body:
+    """What stands around every room."""
+    course, item = running.course, running.current
+    present = running.present(now)
+    opened = course.opened.get(item.id) if item else None
+    seen: Body = {
+        "code": running.code,
+        "code_spaced": spaced(running.code),
+        "path": f"/{running.code}",
+        "title": running.entered.title,
+        "topic": running.set_up["fill"]["topic"],
+        "state": course.state,
+        "activity": item.id if item else "",
+        "item": item and told(running, item),
+        "few": (opened.present if opened and opened.present else present) < 5,
+        "present": present if audience != "phone" else roughly(present),
+        "ends": item.activity.ends(opened.stage)
+        if item and opened and item.activity.minutes
+        else None,
+        "paused": course.paused,
+        "qr_large": course.qr_large,
+        "results_url": running.entered.report_path if course.state == "closing" else "",
+        "closing_until": course.closing_at + HELD if course.state == "closing" else None,
+    }
+    if audience == "screen":
+        seen["lead"] = {
+            "key": door(running, "lead"),
+            "open": lead_is_open(running),
+            "taken": bool(running.doors.get("lead_taken")),
+        }
+    if audience == "console":
+        seen |= for_the_console(running)
+    return seen
+
+
+def for_the_console(running: Running) -> Body:
+    """The agenda, what comes next and how the time goes."""
+    course, item = running.course, running.current
+    places = [one.id for one in running.items]
+    here = places.index(item.id) if item else -1
+    ahead = intended(running.items, course, "next", {}) if course.state != "closing" else None
+    following = running.items[here + 1].title if here + 1 < len(running.items) else None
+    opened = course.opened.get(item.id) if item else None
+    phase = item.activity.next_phase(opened.stage) if item and opened else None
+    says = {"open": "next_item", "close": "close"}.get(ahead.move.name if ahead else "", "lock")
+    if item and phase and phase == item.activity.phases[-1]:
+        says = "show"
+    begun = [o.stage.data.get("begun", 0.0) for o in course.opened.values()]
+    return {
+        "agenda": places_on(running, here),
+        "next_title": following,
+        "next_says": says,
+        "can_undo": running.can_undo(),
+        "cue": item.activity.cue if item else {},
+        "started": min(begun, default=0.0),
+        "started_item": course.opened[item.id].stage.data.get("begun", 0.0) if item else 0.0,
+        "behind": behind(running),
+    }
+
+
+def places_on(running: Running, here: int) -> list[Body]:
+    """The agenda as the console shows it; the session stands at place `here`."""
+    return [
+        {"id": one.id, "n": n + 1, "title": one.title, "minutes": one.activity.minutes,
+         "state": "now" if n == here else "done" if one.id in running.course.opened else "later"}
+        for n, one in enumerate(running.items)
+    ]  # fmt: skip
+
+
+def behind(running: Running) -> int:
+    """Whole minutes behind the plan at the moment this item was opened."""
+    course, item = running.course, running.current
+    if item is None:
+        return 0
+    places = [one.id for one in running.items]
+    planned = sum(one.activity.minutes for one in running.items[: places.index(item.id)])
+    begun = [o.stage.data.get("begun", 0.0) for o in course.opened.values()]
+    spent: float = course.opened[item.id].stage.data.get("begun", 0.0) - min(begun)
+    return round(spent / 60 - planned)
+
+
+def agenda(running: Running) -> list[Body]:
+    """The agenda as tools read it."""
+    return [
+        {"id": item.id, "kind": item.activity.kind, "title": item.title,
+         "minutes": item.activity.minutes, "current": item.id == running.course.current}
+        for item in running.items
+    ]  # fmt: skip
+
+
+def told(running: Running, item: Item) -> Body:
+    """An item as every audience may know it."""
+    return {
+        "id": item.id,
+        "kind": item.activity.kind,
+        "template_dir": f"activities/{item.activity.kind}",
+        "n": [one.id for one in running.items].index(item.id) + 1,
+        "of": len(running.items),
+        "title": item.title,
+        "minutes": item.activity.minutes,
+    }
+
+
+def spaced(code: str) -> str:
+    """A code as people read it aloud: in groups of three or four."""
+    half = len(code) // 2
+    return f"{code[:half]} {code[half:]}"
+
+
+def roughly(people: int) -> int:
+    """How many are here, as phones are told: in fives and tens, so that not every arrival is
+    sent to everybody."""
+    if people < 5:
+        return people
+    return people // 5 * 5 if people < 30 else people // 10 * 10

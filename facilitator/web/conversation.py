@@ -1,0 +1,289 @@
+"""In a session: the phone, the screen and the console, and their doors without sockets."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, request
+from markupsafe import Markup
+
+from .. import doors
+from ..desk import Unknown
+from ..domain.activity import Act, Refused
+from ..frame import agenda as agenda_of
+from ..keys import Token
+from ..running import Running
+from .asking import (
+    DAY,
+    YEAR,
+    desk,
+    faces,
+    guess,
+    language,
+    message,
+    page,
+    redirect,
+    role,
+    sent,
+    set_cookie,
+    turnstile,
+    wants_json,
+    was_there,
+)
+from .forms import fields
+from .render import LANGUAGES
+from .sentences import sentence_for
+
+conversation = Blueprint("conversation", __name__)
+
+
+@conversation.app_url_value_preprocessor
+def note_wrong_codes(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Guessing codes is limited; joining is not."""
+    code = (values or {}).get("code")
+    if code is None:
+        return
+    running = desk().running.get(code)
+    if running and (was_there(running.entered) or role(running)):
+        return
+    guess(code, running is not None or desk().register.one(code=code) is not None)
+
+
+@conversation.get("/<code>")
+def phone(code: str) -> Response:
+    """The phone's page, where the session is now."""
+    running = desk().running.get(code)
+    if running is None:
+        return after_the_end(code)
+    return phone_page(running)
+
+
+def phone_page(running: Running, status: int = 200, refused: Refused | None = None) -> Response:
+    """The whole page as HTML; live comes on top of it."""
+    lang = language()
+    token = Token.read(request.cookies.get(f"s{running.code}"))
+    if token:
+        desk().seen(running.code, token)
+    fresh = token or Token.fresh()
+    frame, view = faces().frame(running.code, "phone")
+    frame |= scripts("js/phone.js")
+    own = desk().own(running.code, fresh)
+    answer = page(
+        "phone.html", lang, status, frame=frame, view=view, own=own,
+        page=shell(running, lang, refused, view_html=faces().view(running.code, "phone", lang),
+                   own_html=faces().own(running.code, fresh, lang)),
+    )  # fmt: skip
+    if not token:
+        set_cookie(answer, f"s{running.code}", fresh.written(), DAY)
+        # Tokens are destroyed at the seal; this link still leads whoever was here to the report.
+        set_cookie(answer, f"r{running.code}", running.entered.report_key, YEAR)
+    return answer
+
+
+def shell(
+    running: Running,
+    lang: str,
+    refused: Refused | None = None,
+    view_html: str = "",
+    own_html: str = "",
+) -> dict[str, Any]:
+    """What only a whole page needs."""
+    here = request.path if request.method == "GET" else f"/{running.code}"
+    return {
+        "version": running.version,
+        "refused": sentence_for(refused, lang) if refused else "",
+        "kept": request.form.to_dict() if refused else {},
+        "may_lead": role(running) == "console",
+        "key_needed": False,
+        "view_html": Markup(view_html),
+        "own_html": Markup(own_html),
+        "lang_links": [(c, name, f"{here}?lang={c}") for c, name in LANGUAGES.items()],
+    }
+
+
+def scripts(entry: str) -> dict[str, Any]:
+    """The scripts of a page, and all modules they need."""
+    assets = faces().assets
+    rooms = assets.rooms()
+    needed = dict.fromkeys(name for one in (entry, *rooms) for name in assets.preload(one))
+    return {
+        "scripts": [assets.address(name) for name in rooms],
+        "preload": [assets.address(name) for name in needed],
+    }
+
+
+@conversation.get("/<code>/screen")
+def screen(code: str) -> Response:
+    """The room's screen."""
+    return led_page(code, "screen", ("screen", "console"))
+
+
+@conversation.get("/<code>/console")
+def console(code: str) -> Response:
+    """The facilitator's console."""
+    return led_page(code, "console", ("console",))
+
+
+def led_page(code: str, audience: str, roles: tuple[str, ...], status: int = 200,
+             refused: Refused | None = None) -> Response:  # fmt: skip
+    """A page for who leads. Without a key the page asks for the one in its fragment."""
+    running = desk().running.get(code)
+    if running is None:
+        return after_the_end(code)
+    lang = language(running.entered.lang)
+    token = Token.read(request.cookies.get(f"s{code}"))
+    watches = audience == "screen" and doors.takes_part(running, token)
+    if role(running) not in roles and not watches:
+        return key_page(code, lang)
+    frame, view = faces().frame(code, audience)
+    frame |= scripts(f"js/{audience}.js")
+    return page(
+        f"{audience}.html", lang, status, frame=frame, view=view,
+        page=shell(running, lang, refused, view_html=faces().view(code, audience, lang)),
+    )  # fmt: skip
+
+
+def key_page(code: str, lang: str) -> Response:
+    """No key yet: a script takes it from the fragment."""
+    return page("key.html", lang, 403, path=f"/{code}")
+
+
+@conversation.get("/<code>/lead")
+def lead(code: str) -> Response:
+    """The single-use code on the screen leads here."""
+    desk().find(code)
+    return page("key.html", language(), path=f"/{code}")
+
+
+@conversation.post("/<code>/key")
+def exchange(code: str) -> Response:
+    """A key from a fragment for a cookie."""
+    running = desk().find(code)
+    key = sent().get("key")
+    if not isinstance(key, str):
+        raise Refused("not_understood")
+    if key.startswith("lead."):
+        key = desk().lead(code, key)
+    opens = doors.role(running, key)
+    if opens is None:
+        raise Refused("key_needed")
+    answer = Response(msgspec.json.encode({"go": f"/{code}/{opens}"}), mimetype="application/json")
+    set_cookie(answer, f"k{code}", key, DAY)
+    set_cookie(answer, f"r{code}", running.entered.report_key, YEAR)
+    return answer
+
+
+@conversation.post("/<code>/act")
+def act(code: str) -> Response:
+    """The door for phones without JavaScript, or without sockets."""
+    running = desk().find(code)
+    token = Token.read(request.cookies.get(f"s{code}"))
+    if token is None:
+        raise Refused("reload_first")
+    try:
+        asked_activity, asked = read_act()
+        turnstile().pass_one(f"{code}/{token.written()}")
+        desk().seen(code, token)
+        desk().act(code, asked_activity, token, asked)
+    except Refused as no:
+        if wants_json(request):
+            raise
+        return phone_page(running, 422, no)
+    if wants_json(request):
+        body = {"own": faces().own(code, token, language()), "version": running.version}
+        return Response(msgspec.json.encode(body), mimetype="application/json")
+    return redirect(f"/{code}", 303)
+
+
+def read_act() -> tuple[str | None, Act]:
+    """The act in a form or in JSON."""
+    if request.is_json:
+        asked = sent()
+        if not isinstance(asked.get("fields", {}), dict):
+            raise Refused("not_understood")
+        act_id = str(asked.get("id") or secrets.token_hex(8))
+        return asked.get("activity"), Act(act_id, str(asked.get("name")), asked.get("fields", {}))
+    form = request.form
+    found = fields(form.items(multi=True))
+    return form.get("activity") or None, Act(secrets.token_hex(8), form.get("name", ""), found)
+
+
+@conversation.post("/<code>/move")
+def move(code: str) -> Response:
+    """The console's buttons without JavaScript."""
+    running = desk().find(code)
+    if role(running) != "console":
+        raise Refused("key_needed")
+    name = request.form.get("name", "")
+    try:
+        type_card(code) if name == "type" else ask_move(code, name)
+    except Refused as no:
+        return led_page(code, "console", ("console",), 422, no)
+    return redirect(f"/{code}/{'screen' if name == 'take_back_lead' else 'console'}", 303)
+
+
+def type_card(code: str) -> None:
+    """A helper types a card for somebody without a phone."""
+    typed = Act(secrets.token_hex(8), "type", fields(request.form.items()))
+    about = {"role": "helper"}
+    desk().act(code, request.form.get("activity"), Token.fresh(), typed, about)
+
+
+def ask_move(code: str, name: str) -> None:
+    """A move in a form. The version that the page was made for makes a double press one step."""
+    activity, version = request.form.get("activity", ""), request.form.get("version", "")
+    asked = fields(request.form.items())
+    if name == "open":
+        asked["activity"] = activity
+    desk().move(code, name, asked, int(version) if version.isdecimal() else None, activity or None)
+
+
+@conversation.post("/<code>/hand-over")
+def hand_over(code: str) -> Response:
+    """A new person on this phone: a new token and a blank page."""
+    desk().find(code)
+    answer = redirect(f"/{code}?fresh=1", 303)
+    set_cookie(answer, f"s{code}", Token.fresh().written(), DAY)
+    return answer
+
+
+@conversation.get("/<code>/agenda.json")
+def agenda(code: str) -> Response:
+    """The agenda, for tools."""
+    running = desk().find(code)
+    if role(running) != "console":
+        raise Refused("key_needed")
+    return Response(msgspec.json.encode(agenda_of(running)), mimetype="application/json")
+
+
+@conversation.get("/<code>/cards")
+def cards(code: str) -> Response:
+    """A sheet of paper cards, for who has no phone."""
+    running = desk().find(code)
+    if role(running) is None:
+        raise Refused("key_needed")
+    frame, _ = faces().frame(code, "screen")
+    return page("cards.html", language(running.entered.lang), frame=frame)
+
+
+def after_the_end(code: str) -> Response:
+    """A sealed session's code: the report for who took part, one sentence for others."""
+    entered = desk().register.one(code=code)
+    if entered is None:
+        raise Unknown(code)
+    if was_there(entered):
+        return redirect(entered.report_path, 303)
+    return message("closed", 410)
+
+
+@conversation.get("/<code>/bye")
+def bye(code: str) -> Response:
+    """The session is closed: this phone forgets its key, and goes to the report."""
+    entered = desk().register.one(code=code)
+    if entered is None:
+        raise Unknown(code)
+    answer = redirect(entered.report_path if was_there(entered) else "/", 303)
+    answer.delete_cookie(f"s{code}", path="/")
+    return answer
