@@ -35,10 +35,11 @@ class Config:
         """Read and check every setting."""
         port = number(env, "PORT", 8000, 1, 65535)
         data_dir = writable(Path(env.get("DATA_DIR") or "sessions"))
+        host = env.get("HOST") or "0.0.0.0"
         return cls(
-            host=env.get("HOST", "0.0.0.0"),
+            host=host,
             port=port,
-            public_url=url(env.get("PUBLIC_URL") or f"http://{lan_address()}:{port}"),
+            public_url=url(env.get("PUBLIC_URL") or f"http://{reached_at(host)}:{port}"),
             host_key=host_key(env.get("HOST_KEY", ""), data_dir),
             data_dir=data_dir,
             default_lang=one_of(env, "DEFAULT_LANG", "nl", ("nl", "en")),
@@ -109,6 +110,11 @@ def host_key(given: str, folder: Path) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(24))
     return path.read_text().strip()
+
+
+def reached_at(host: str) -> str:
+    """Where phones find a server that listens on this address."""
+    return lan_address() if host in ("0.0.0.0", "::") else host
 
 
 def lan_address() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .domain.activity import Audience, Body
 from .domain.session import HELD, Item, intended
+from .domain.tally import FEWEST
 from .doors import door, lead_is_open
 from .running import Running
 
@@ -13,6 +14,7 @@ def frame(running: Running, audience: Audience, now: float) -> Body:
     course, item = running.course, running.current
     present = running.present(now)
     opened = course.opened.get(item.id) if item else None
+    people = running.here(item) if item else present
     seen: Body = {
         "code": running.code,
         "code_spaced": spaced(running.code),
@@ -22,7 +24,7 @@ def frame(running: Running, audience: Audience, now: float) -> Body:
         "state": course.state,
         "activity": item.id if item else "",
         "item": item and told(running, item),
-        "few": (opened.present if opened and opened.present else present) < 5,
+        "few": people < FEWEST,
         "present": present if audience != "phone" else roughly(present),
         "ends": item.activity.ends(opened.stage)
         if item and opened and item.activity.minutes
@@ -60,6 +62,7 @@ def for_the_console(running: Running) -> Body:
         "agenda": places_on(running, here),
         "next_title": following,
         "next_says": says,
+        "looking": bool(item and opened and looking(item, opened.stage.phase)),
         "can_undo": running.can_undo(),
         "cue": item.activity.cue if item else {},
         "started": min(begun, default=0.0),
@@ -75,6 +78,11 @@ def places_on(running: Running, here: int) -> list[Body]:
          "state": "now" if n == here else "done" if one.id in running.course.opened else "later"}
         for n, one in enumerate(running.items)
     ]  # fmt: skip
+
+
+def looking(item: Item, phase: str) -> bool:
+    """Whether a room has come to where everybody looks at what was collected."""
+    return len(item.activity.phases) > 1 and phase == item.activity.phases[-1]
 
 
 def behind(running: Running) -> int:

@@ -124,7 +124,12 @@ class Running:
         opened = stage_of.opened[item.id]
         bag = self.bag(item)
         entries = tuple(bag.ahead().values()) if ahead and bag.coming else bag.entries()
-        return Scene(opened.stage, entries, opened.given, opened.present, now)
+        return Scene(opened.stage, entries, opened.given, self.here(item, ahead=ahead), now)
+
+    def here(self, item: Item, *, ahead: bool = False) -> int:
+        """How many people an item is for: all who came so far, sleeping phones included."""
+        opened = (self.ahead if ahead else self.course).opened.get(item.id)
+        return max(opened.present if opened else 0, len(self.seats))
 
     # -- changes
 

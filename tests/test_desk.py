@@ -799,6 +799,19 @@ def test_a_session_that_the_register_forgot_is_left_when_somebody_was_in_it(hous
     assert database.exists() and key.exists()
 
 
+def test_who_came_later_counts_too(house):
+    code = house.start("host", {"ready": True}, "nl").code  # opened before anybody was there
+    people = [Token.fresh() for _ in range(6)]
+    for n, token in enumerate(people):
+        house.arrive(code, f"socket-{n}", token)
+        house.seat(code, token)
+    go(house, code, "taps")
+    for token in people[:5]:
+        act(house, code, token, "answer", item="heard", value="4")
+    assert house.view(code, "console")[1]["rows"][0]["turnout"] == "most"
+    assert [found["n"] for found in document(house.find(code))["activities"][-1]["findings"]] == [5]
+
+
 def test_a_helper_takes_no_seat_for_whom_they_type(house):
     code = started(house)
     act(house, code, AN, "add", lane="idea", text="van mij")

@@ -17,6 +17,7 @@ import requests
 import socketio
 import websocket
 
+from facilitator.activities import catalogue
 from tests.server import (
     CARDS,
     PROMISES,
@@ -1038,17 +1039,22 @@ MOVES = ("page", "enlarge", "park", "remove", "put_back", "hands", "said", "agai
          "show_missing", "hide", "show", "unlock", "open")  # fmt: skip
 ACTS = ("add", "change", "withdraw", "choose", "unchoose", "cast", "missing", "take_back", "say",
         "undo", "rate", "score", "tap", "answer", "pass")  # fmt: skip
-KINDS = ("info", "checkin", "ideas", "vote", "pairs", "summary_check", "commitments", "pulse")
+KINDS = tuple(catalogue())
+#: What a kind cannot do without.
+SET_UP = {"poll": {"options": [{"nl": "Ja", "en": "Yes"}, {"nl": "Nee", "en": "No"}]}}
 
 
 def test_no_room_stumbles_over_odd_fields(server: Server, begin: Begin, come: Any) -> None:
     """Whatever comes in is done or refused; `trouble` would mean that a room failed."""
     chance = random.Random(20)
-    agenda = [step(kind, kind, takes=["ideas"] if kind != "ideas" else []) for kind in KINDS]
+    agenda = [
+        step(kind, kind, takes=["ideas"] if kind != "ideas" else [], **SET_UP.get(kind, {}))
+        for kind in KINDS
+    ]
     session = begin(agenda=sorted(agenda, key=lambda one: one["id"] != "ideas"))
     console, phones = come(Console, session), [come(Phone, session["code"]) for _ in range(8)]
     stumbled = []
-    for n in range(480):
+    for n in range(60 * len(KINDS)):
         fields = {name: chance.choice(ODD) for name in chance.sample(NAMES, chance.randint(1, 4))}
         if n % 60 == 0:
             console.must("open", activity=KINDS[n // 60])

@@ -19,7 +19,7 @@ from ..domain.activity import (
     Text,
 )
 from ..domain.results import Finding, Results
-from ..domain.tally import FEWEST, enough, spread, turnout
+from ..domain.tally import enough, spread, turnout
 from ..domain.words import choice, only, sentence
 
 ENERGY: tuple[Body, ...] = (
@@ -77,7 +77,7 @@ class Checkin(Activity):
             "turnout": turnout(answers, scene.present),
             "locked": scene.stage.locked,
             "shown": scene.stage.shown,
-            "enough": enough(answers) and scene.present >= FEWEST,
+            "enough": enough(answers),
             "has_field": self.word,
         }
         if scene.stage.shown and seen["enough"]:
@@ -95,7 +95,7 @@ class Checkin(Activity):
     def results(self, scene: Scene) -> Results:
         counts = spread((tap["value"] for tap in scene.bodies("tap")), self.ids())
         answers = sum(counts.values())
-        if not enough(answers) or scene.present < FEWEST:
+        if not enough(answers):
             return Results()
         values = [{"key": value["id"], "name": value["name"]} for value in self.values]
         facts = {"words": sorted(self.words(scene)), "values": values}

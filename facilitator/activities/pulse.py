@@ -18,7 +18,7 @@ from ..domain.activity import (
     Take,
 )
 from ..domain.results import Finding, Results
-from ..domain.tally import FEWEST, enough, spread, turnout
+from ..domain.tally import enough, spread, turnout
 from ..domain.words import choice, only
 
 VALUES = ("1", "2", "3", "4", "5")
@@ -68,7 +68,7 @@ class Pulse(Activity):
             counts = self.counts(scene, item["id"])
             n = sum(counts.values())
             row: Body = {**item, "turnout": turnout(n, scene.present), "enough": False}
-            if scene.stage.shown and enough(n) and scene.present >= FEWEST:
+            if scene.stage.shown and enough(n):
                 row |= {
                     "enough": True,
                     "counts": counts,
@@ -100,7 +100,7 @@ class Pulse(Activity):
         findings = []
         for item in self.items:
             counts = self.counts(scene, item["id"])
-            if enough(n := sum(counts.values())) and scene.present >= FEWEST:
+            if enough(n := sum(counts.values())):
                 findings.append(Finding(item["id"], counts, n))
         return Results(findings=tuple(findings), facts={"statements": self.statements()})
 

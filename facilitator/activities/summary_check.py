@@ -72,13 +72,19 @@ class SummaryCheck(Activity):
         by_hand = scene.stage.data.get(f"hands.{n}", {})
         return {answer: by_phone[answer] + by_hand.get(answer, 0) for answer in ANSWERS}
 
+    def enough(self, scene: Scene, n: int) -> bool:
+        """Whether the counts of one try may be told. Hands are seen by all, so only phones need
+        each other to hide among: none, or enough."""
+        by_phone = sum(b["answer"] in ANSWERS for b in scene.bodies(f"try.{n}"))
+        return enough(sum(self.counts(scene, n).values())) and (not by_phone or enough(by_phone))
+
     def verdict(self, scene: Scene) -> str:
         """Right the first time, the second time, not yet, or too few answers to say."""
         measured = False
         for n in range(1, self.tries + 1):
             counts = self.counts(scene, n)
-            if enough(answers := sum(counts.values())):
-                measured = True
+            if self.enough(scene, n):
+                measured, answers = True, sum(counts.values())
                 if out_of_ten(counts["right"], answers) >= RIGHT_FROM:
                     return ("first_time", "second_time")[min(n, 2) - 1]
         return "not_yet" if measured else "too_few"
@@ -105,7 +111,7 @@ class SummaryCheck(Activity):
             "counted": f"hands.{n}" in scene.stage.data,
             "may_try_again": n < self.tries,
         }
-        if scene.stage.shown and enough(answers):
+        if scene.stage.shown and self.enough(scene, n):
             seen |= {"counts": counts, "of_ten": out_of_ten(counts["right"], answers),
                      "n": answers, "right": out_of_ten(counts["right"], answers) >= RIGHT_FROM}  # fmt: skip
         return seen
@@ -121,8 +127,8 @@ class SummaryCheck(Activity):
         findings = []
         for n in range(1, this_try(scene.stage) + 1):
             counts = self.counts(scene, n)
-            if enough(answers := sum(counts.values())):
-                findings.append(Finding(f"try.{n}", counts, answers))
+            if self.enough(scene, n):
+                findings.append(Finding(f"try.{n}", counts, sum(counts.values())))
         concern = self.concern(scene)
         facts = {
             "verdict": self.verdict(scene),

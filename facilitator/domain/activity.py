@@ -122,7 +122,7 @@ class Scene:
     stage: Stage
     entries: tuple[Entry, ...] = ()
     given: tuple[Body, ...] = ()  # what earlier activities hand on, frozen at open
-    present: int = 0  # phones in the room at open
+    present: int = 0  # phones here at open, and those that came since
     now: float = 0.0  # only for pages without JavaScript
 
     def bodies(self, what: str) -> list[Body]:

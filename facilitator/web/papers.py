@@ -107,9 +107,10 @@ def table(doc: Doc, lang: str) -> str:
         part = activity["title"].get(lang) or activity["kind"]
         for item in activity["items"]:
             text = str(item.get("text") or item.get("what") or "")
-            lane = item.get("lane", {}).get("name", {}).get(lang, "") or item.get("side", "")
+            lane = item.get("lane") if isinstance(item.get("lane"), dict) else {}
+            sort = lane.get("name", {}).get(lang, "") or item.get("side", "")
             value = item.get("dots", item.get("by", ""))
-            rows.writerow([safe(x) for x in (part, lane, text, value, item.get("hands", ""))])
+            rows.writerow([safe(x) for x in (part, sort, text, value, item.get("hands", ""))])
         for finding in activity["findings"]:
             values = (
                 finding["value"] if isinstance(finding["value"], dict) else {"": finding["value"]}

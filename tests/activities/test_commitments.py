@@ -13,7 +13,7 @@ PROMISE = {
     "by": "2026-12-01",
     "first_step": "Bellen",
 }
-LANE = {"id": "concern", "name": {"nl": "Zorg", "en": "Concern"}}
+LANE = {"id": "concern", "name": {"nl": "Zorg", "en": "Concern"}, "look": "concern"}
 
 
 def given(text, **row):

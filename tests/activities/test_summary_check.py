@@ -6,8 +6,8 @@ from facilitator.activities.summary_check import SummaryCheck
 from facilitator.domain.activity import Refused
 from tests.play import play
 
-CONCERN = {"id": "concern", "name": {"nl": "Zorg", "en": "Concern"}}
-IDEA = {"id": "idea", "name": {"nl": "Idee", "en": "Idea"}}
+CONCERN = {"id": "concern", "name": {"nl": "Zorg", "en": "Concern"}, "look": "concern"}
+IDEA = {"id": "idea", "name": {"nl": "Idee", "en": "Idea"}, "look": "idea"}
 GIVEN = (
     {"id": "r", "lane": IDEA, "text": "Rooster eerder", "rank": 1},
     {"id": "k", "lane": CONCERN, "text": "Te weinig karren", "rank": 2},
@@ -104,10 +104,21 @@ def test_a_try_must_be_seen_before_there_is_another():
 
 
 def test_hands_count_beside_phones_and_for_their_own_try():
-    check = said("right", "right").move("hands", counts={"right": 2, "no": 1}).move("next")
-    assert check.screen["counts"] == {"right": 4, "almost": 0, "no": 1} and check.screen["counted"]
+    check = said(*["right"] * 5).move("hands", counts={"right": 2, "no": 1}).move("next")
+    assert check.screen["counts"] == {"right": 7, "almost": 0, "no": 1} and check.screen["counted"]
     check.move("again")
     assert not check.screen["counted"] and check.screen["turnout"] == "none"
+
+
+def test_a_few_phones_do_not_show_between_counted_hands():
+    check = said("no").move("hands", counts={"right": 6}).move("next")
+    assert "counts" not in check.screen and check.results.findings == ()
+    assert check.results.facts["verdict"] == "too_few"
+
+
+def test_hands_alone_are_seen_by_everybody_anyway():
+    check = said().move("hands", counts={"right": 6, "no": 1}).move("next")
+    assert check.screen["counts"] == {"right": 6, "almost": 0, "no": 1}
 
 
 @pytest.mark.parametrize(
