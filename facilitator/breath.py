@@ -7,7 +7,7 @@ import time
 
 from . import runtime
 from .desk import Desk, News
-from .places import Places
+from .places import Place, Places
 from .web.faces import Faces
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ class Breath:
                 self.show(news.code, audience, lang)
                 runtime.sleep(0)
         if news.everyone or news.touched:
-            self.show_own(news.code)
+            self.show_own(news)
 
     def phones_may_hear(self, news: News) -> bool:
         """Who comes in is told to the phones every few seconds, not at every arrival."""
@@ -103,10 +103,10 @@ class Breath:
         view = {"version": running.version, "activity": running.course.current or "", "html": html}
         self.fanout.to_channel(channel, "view", view)
 
-    def show_own(self, code: str) -> None:
+    def show_own(self, news: News) -> None:
         """Send own parts that changed, a few at a time."""
-        phones = [(s, p) for s, p in self.places.of(code) if p.token]
-        for n, (socket, place) in enumerate(phones, 1):
+        code = news.code
+        for n, (socket, place) in enumerate(self.touched(news), 1):
             running = self.desk.running.get(code)
             if running is None or place.token is None:
                 return
@@ -117,8 +117,18 @@ class Breath:
             if n % CHUNK == 0:
                 runtime.sleep(0)
                 if code in self.news:  # a newer view goes first; then all own parts once more
-                    self.hear(News(code, everyone=True))
+                    self.hear(News(code, news.touched, news.everyone))
                     return
+
+    def touched(self, news: News) -> list[tuple[str, Place]]:
+        """The phones whose own part may have changed: all, or those that laid these entries.
+        After a restart it is not known who laid what: then all."""
+        running = self.desk.running.get(news.code)
+        phones = [(s, p) for s, p in self.places.of(news.code) if p.token]
+        if running is None or news.everyone or not news.touched <= running.laid_by.keys():
+            return phones
+        seats = {running.laid_by[one] for one in news.touched}
+        return [(s, p) for s, p in phones if running.sockets.get(s) in seats]
 
     def say_bye(self, news: News) -> None:
         """The session is sealed: tell everyone where the report is, and let go."""

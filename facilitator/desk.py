@@ -14,8 +14,8 @@ from typing import Any
 
 from .archive import Archive, Doc, slug
 from .document import document, promises
-from .domain.activity import Act, Audience, Body, Mine, Refused
-from .domain.session import HELD, Course, Item, Logged, intended, step
+from .domain.activity import Act, Audience, Body, Mine, Move, Outcome, Refused, Touch
+from .domain.session import HELD, Item, Logged, intended
 from .doors import door, lead_is_open, opens
 from .frame import frame
 from .keys import SessionKey, Token
@@ -257,7 +257,7 @@ class Desk:
             raise Refused("moved_on")
 
     def lay(
-        self, running: Running, item: Item, token: Token, mark: bytes, outcome: list[Any],
+        self, running: Running, item: Item, token: Token, mark: bytes, outcome: Outcome,
         *, seat: bool,
     ) -> None:  # fmt: skip
         """Write an outcome and its mark together; a failed commit leaves nothing behind. Who
@@ -266,6 +266,7 @@ class Desk:
         change.marks.append(mark)
         seats = {token.seat(running.entered.id)} if seat else set()
         change.seats += seats - running.seats
+        numbers = self.group_moves(running, item, outcome, change)
         bag = running.bag(item)
         bag.coming.update(laid)
         running.in_flight.add(mark)
@@ -273,16 +274,35 @@ class Desk:
             self.commit(change)
         except StoreError:
             bag.dropped(laid)
+            for number in numbers:
+                running.moves.failed(number)
             raise Refused("not_saved") from None
         finally:
             running.in_flight.discard(mark)
         bag.arrived(laid)
+        for number in numbers:
+            running.moves.arrived(number)
         running.marks.add(mark)
         running.seats |= seats
+        running.remember(token, laid)
         running.version += 1
         running.touched_at = self.clock()
-        touched = frozenset(i for one in outcome for i in getattr(one, "ids", ()))
+        touched = frozenset(i for one in outcome if isinstance(one, Touch) for i in one.ids)
         self.heard(News(running.code, touched))
+
+    def group_moves(
+        self, running: Running, item: Item, outcome: Outcome, change: Change
+    ) -> list[int]:
+        """What a group did, into the log with what its member wrote."""
+        numbers = []
+        for asked in (one for one in outcome if isinstance(one, Move)):
+            meant = Logged(item.id, asked, by_group=True)
+            chairs = running.chairs_for(item, asked.name)
+            logged = filled(meant, self.clock(), secrets.randbits(31), 0, chairs=chairs)
+            number = running.moves.add(logged, running.moves.after(logged))
+            change.moves.append(running.live.move_row(number, logged))
+            numbers.append(number)
+        return numbers
 
     # -- moves
 
@@ -325,39 +345,45 @@ class Desk:
             self.nothing_left(running)
         now, present = self.clock(), running.present(self.clock())
         given = self.given(running, str(meant.move.fields.get("activity", "")), meant)
-        logged = filled(meant, now, secrets.randbits(31), present, given)
-        course = step(running.items, running.course, logged)
-        if not running.holds(course.gone() - running.course.gone()):
+        chairs = running.chairs_for(running.current, meant.move.name)
+        logged = filled(meant, now, secrets.randbits(31), present, given, chairs)
+        ahead = running.moves.after(logged)
+        if not running.holds(ahead.gone() - running.course.gone()):
             raise Refused("no_such_card")
-        number = running.next_number()
+        number = running.moves.add(logged, ahead)
         change = Change(running.database, moves=[running.live.move_row(number, logged)])
         gone = running.destroyed()
         change.take += [(item.bag, tag) for item, tag in gone]
-        self.write_move(running, change, course, [*running.log, (number, logged)])
+        self.write_move(running, change, running.moves.arrived, running.moves.failed, number)
         for item, tag in gone:
             running.bag(item).arrived({tag: None})
 
     def undo(self, running: Running) -> None:
-        """Drop the last move."""
-        if not running.can_undo():
+        """Drop the facilitator's last move."""
+        last = running.moves.last()
+        if last is None or not running.can_undo():
             raise Refused("nothing_to_undo")
-        (number, _), shorter = running.log[-1], running.log[:-1]
-        before = running.refold(shorter)
-        if not running.holds(running.course.gone() - before.gone()):
+        number, moves = last[0], running.moves
+        if not running.holds(running.course.gone() - moves.without(number).gone()):
             raise Refused("destroyed_for_good")
-        self.write_move(running, Change(running.database, dropped=[number]), before, shorter)
+        moves.drop(number)
+        change = Change(running.database, dropped=[number])
+        self.write_move(running, change, moves.dropped, moves.kept, number)
 
-    def write_move(self, running: Running, change: Change, course: Course, log: list[Any]) -> None:
+    def write_move(
+        self, running: Running, change: Change,
+        done: Callable[[int], None], failed: Callable[[int], None], number: int,
+    ) -> None:  # fmt: skip
         """A move on disk, then everywhere. People's acts meet the new stage from now on."""
-        running.moving, running.ahead = True, course
+        running.moving = True
         try:
             self.commit(change)
         except StoreError:
-            running.ahead = running.course
+            failed(number)
             raise Refused("not_saved") from None
         finally:
             running.moving = False
-        running.course, running.log = course, log
+        done(number)
         running.version += 1
         running.moved_at = running.version
         running.touched_at = self.clock()

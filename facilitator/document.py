@@ -15,17 +15,17 @@ def document(running: Running) -> Doc:
     """What is kept: made from the final content alone."""
     entered, fill = running.entered, running.set_up["fill"]
     about: Body = {"topic": fill["topic"], "answer_by": fill["answer_by"], "influence": ""}
-    activities = []
+    activities, told = [], Body()  # what the first that speaks of it says, holds
     for item in running.items:
         if item.id not in running.course.opened or running.outlived_by(item):
             continue
         outcome = kept(item.activity.results(running.scene(item, 0.0)))
-        about |= {k: v for k, v in outcome["facts"].items() if k in about}
+        told |= {k: v for k, v in outcome["facts"].items() if k in about and k not in told}
         activities.append({"kind": item.activity.kind, "title": item.title,
                            "question": item.activity.question, **outcome})  # fmt: skip
     session = {"id": entered.id, "title": entered.title, "date": entered.date,
                "lang": entered.lang, "format": entered.format,
-               "present": step(len(running.seats)), **about}  # fmt: skip
+               "present": step(len(running.seats)), **about, **told}  # fmt: skip
     return {"schema": SCHEMA, "session": session, "activities": activities}
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .domain.activity import Entry, Mine, Move, Outcome, Put, Scene, Take
-from .domain.session import UNDONE_BY_OPPOSITE, Course, Item, Logged, course, find
+from .domain.activity import Body, Destroy, Entry, Mine, Move, Outcome, Put, Scene, Take
+from .domain.session import UNDONE_BY_OPPOSITE, Course, Item, Logged, find
 from .formats import agenda, steps_from
 from .keys import SessionKey, Token
+from .moves import Moves
 from .register import Entered, NewerData
 from .store import VERSION, Change, Live
 
@@ -65,9 +66,7 @@ class Running:
         self.set_up: dict[str, Any] = notes["set_up"]  # type: ignore[assignment]
         self.doors: dict[str, int] = notes.get("doors", {})  # type: ignore[assignment]
         self.items: tuple[Item, ...] = agenda(steps_from(self.set_up["steps"]), self.set_up["fill"])
-        self.log = live.log()
-        self.course: Course = course(self.items, (logged for _, logged in self.log))
-        self.ahead = self.course
+        self.moves = Moves(self.items, live.log())
         self.bags = {name: Bag(laid) for name, laid in live.bags().items()}
         self.marks, self.in_flight = live.marks(), set[bytes]()
         self.seats = live.seats()
@@ -75,8 +74,24 @@ class Running:
         self.version = int(now * 1000)
         self.moved_at, self.moving, self.sealing = self.version, False, False
         self.touched_at = max([now, *(logged.move.at for _, logged in self.log)])
+        self.laid_by: dict[str, bytes] = {}  # id of an entry -> seat; in memory only
         self.sockets: dict[str, bytes] = {}  # socket -> seat
         self.pages: dict[bytes, float] = {}  # seat -> when a phone without sockets was last seen
+
+    @property
+    def log(self) -> list[tuple[int, Logged]]:
+        """The moves on disk, in order."""
+        return self.moves.log
+
+    @property
+    def course(self) -> Course:
+        """Where the moves on disk have brought the session."""
+        return self.moves.course
+
+    @property
+    def ahead(self) -> Course:
+        """Where it will be once the moves that are on their way have arrived."""
+        return self.moves.ahead
 
     @property
     def code(self) -> str:
@@ -147,10 +162,23 @@ class Running:
                 laid[tag] = entry
                 change.put.append(self.live.entry_row(item.bag, tag, entry))
             elif isinstance(one, Take):
-                tag = self.key.tag(token, item.bag, one.slot)
-                laid[tag] = None
-                change.take.append((item.bag, tag))
+                laid[self.key.tag(token, item.bag, one.slot)] = None
+            elif isinstance(one, Destroy):
+                laid |= {tag: None for tag, entry in bag.items() if entry.id in one.ids}
+        change.take += [(item.bag, tag) for tag, entry in laid.items() if entry is None]
         return change, laid
+
+    def remember(self, token: Token, laid: Mapping[bytes, Entry | None]) -> None:
+        """Which seat laid these entries, as long as the server runs."""
+        seat = token.seat(self.entered.id)
+        self.laid_by |= {entry.id: seat for entry in laid.values() if entry}
+
+    def chairs_for(self, item: Item | None, move: str) -> tuple[Body, ...]:
+        """The chairs that a move records, when its room groups people by it."""
+        if item is None or move not in item.activity.groups_at:
+            return ()
+        entries = self.bag(item).entries()
+        return tuple({"id": e.id, **e.body} for e in entries if e.body.get("what") == "chair")
 
     def destroyed(self) -> list[tuple[Item, bytes]]:
         """Entries whose text is to be destroyed: removed before the move that comes now."""
@@ -171,19 +199,12 @@ class Running:
 
     def can_undo(self) -> bool:
         """Whether there is a last move, and it has no opposite of its own."""
+        last = self.moves.last()
         return (
-            bool(self.log)
-            and self.log[-1][1].move.name not in UNDONE_BY_OPPOSITE
+            last is not None
+            and last[1].move.name not in UNDONE_BY_OPPOSITE
             and self.course.state != "closing"
         )
-
-    def next_number(self) -> int:
-        """The number of the next move."""
-        return self.log[-1][0] + 1 if self.log else 1
-
-    def refold(self, log: Iterable[tuple[int, Logged]]) -> Course:
-        """The course that this log leads to."""
-        return course(self.items, (logged for _, logged in log))
 
     def outlived_by(self, item: Item) -> bool:
         """Whether a later item that was opened goes on with this one's entries."""
@@ -196,12 +217,16 @@ class Running:
         )
 
 
-def filled(logged: Logged, at: float, seed: int, present: int, given: tuple[Any, ...]) -> Logged:
+def filled(
+    logged: Logged, at: float, seed: int, present: int,
+    given: tuple[Body, ...] = (), chairs: tuple[Body, ...] = (),
+) -> Logged:  # fmt: skip
     """A move with what only the desk may fill in."""
     fields = dict(logged.move.fields)
     if logged.move.name == "open":
         fields["given"] = list(given)
-    return Logged(logged.item, Move(logged.move.name, fields, at=at, seed=seed, present=present))
+    move = Move(logged.move.name, fields, at=at, seed=seed, present=present, chairs=chairs)
+    return Logged(logged.item, move)
 
 
 def load(entered: Entered, database: Path, secret: bytes, now: float) -> Running:

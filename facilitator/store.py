@@ -200,7 +200,8 @@ class Live:
     def logged(self, n: int, box: bytes) -> Logged:
         """One move out of its box."""
         content = self.key.open(box, b"move", str(n).encode())
-        return Logged(content["item"], Move(**content["move"]))
+        move = Move(**{**content["move"], "chairs": tuple(content["move"].get("chairs", ()))})
+        return Logged(content["item"], move, content.get("by_group", False))
 
     def bags(self) -> dict[str, dict[bytes, Entry]]:
         """All entries, by activity and tag."""
@@ -236,7 +237,7 @@ class Live:
 
     def move_row(self, n: int, logged: Logged) -> tuple[int, bytes]:
         """One move as the writer wants it."""
-        told = {"item": logged.item, "move": logged.move.__dict__}
+        told = {"item": logged.item, "move": logged.move.__dict__, "by_group": logged.by_group}
         return n, self.key.shut(told, b"move", str(n).encode())
 
     def note_row(self, name: str, content: object) -> tuple[str, bytes]:

@@ -13,6 +13,7 @@ from facilitator.domain.activity import (
     Act,
     Activity,
     Body,
+    Destroy,
     Entry,
     Mine,
     Move,
@@ -20,6 +21,7 @@ from facilitator.domain.activity import (
     Scene,
     Stage,
     Take,
+    Touch,
 )
 
 
@@ -34,6 +36,7 @@ class Play:
         self.laid: dict[tuple[str, str], Entry] = {}
         self.about: dict[str, dict[str, str]] = {}
         self.acts = 0
+        self.touched: set[str] = set()
 
     @property
     def scene(self) -> Scene:
@@ -56,7 +59,19 @@ class Play:
                     self.laid[who, slot] = Entry(self.id_of(who, slot), body)
                 case Take(slot):
                     self.laid.pop((who, slot), None)
+                case Destroy(ids):
+                    self.laid = {k: e for k, e in self.laid.items() if e.id not in ids}
+                case Move(name, fields):
+                    self.stage = self.room.move(self.stage, self.filled(name, fields))
+                case Touch(ids):
+                    self.touched |= set(ids)
         return self
+
+    def filled(self, name: str, fields: Any) -> Move:
+        """A move with what the desk fills in."""
+        chairs = [{"id": e.id, **e.body} for e in self.scene.entries if e.body["what"] == "chair"]
+        recorded = tuple(chairs) if name in self.room.groups_at else ()
+        return Move(name, fields, at=self.at, seed=7, present=self.present, chairs=recorded)
 
     def id_of(self, who: str, slot: str) -> str:
         known = self.laid.get((who, slot))
@@ -65,9 +80,12 @@ class Play:
     def move(self, name: str, **fields: Any) -> Play:
         """The facilitator does this, ten seconds later."""
         self.at += 10
-        self.stage = self.room.move(
-            self.stage, Move(name, fields, at=self.at, seed=7, present=self.present)
-        )
+        self.stage = self.room.move(self.stage, self.filled(name, fields))
+        return self
+
+    def waits(self, seconds: float) -> Play:
+        """Time goes by."""
+        self.at += seconds
         return self
 
     def own(self, who: str) -> Body:

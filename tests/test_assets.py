@@ -9,6 +9,7 @@ import pytest
 
 from facilitator.web.assets import STATIC, Assets, lean, tight
 
+ASSETS = Assets()
 SCRIPTS = [
     path for path in sorted((STATIC / "js").rglob("*.js")) if "vendor" not in path.parts
 ]  # fmt: skip
@@ -33,3 +34,19 @@ def test_a_lean_script_is_served_and_is_a_script(path, tmp_path):
     if shutil.which("node"):
         (tmp_path / "one.mjs").write_bytes(served)
         assert subprocess.run(["node", "--check", tmp_path / "one.mjs"]).returncode == 0
+
+
+def test_a_page_gets_the_sheets_of_its_own_kinds_and_no_others():
+    name = ASSETS.style("phone", ["vote", "ideas", "vote", "nothing"]).split("/", 3)[3]
+    assert name == "style/phone-ideas-vote.css"
+    sheet = ASSETS.found(name).body.decode()
+    assert "kind-vote" in sheet and "kind-ideas" in sheet and "kind-pulse" not in sheet
+    assert Assets().found(name).body == ASSETS.found(name).body  # also after a restart
+
+
+@pytest.mark.parametrize("name", [
+    "style/phone-vote-ideas.css", "style/phone-nope.css", "style/wall-vote.css",
+    "style/phone-vote-vote.css", "style/phone-../vote.css",
+])  # fmt: skip
+def test_a_style_that_no_page_names_does_not_exist(name):
+    assert ASSETS.found(name) is None

@@ -40,6 +40,7 @@ class Checkin(Activity):
     values: tuple[Body, ...] = ENERGY
     word: bool = False
     hint: Text = field(default_factory=dict)
+    before_listening: bool = False  # low energy is told to the console, with what helps
 
     @property
     def phases(self) -> tuple[str, ...]:
@@ -82,7 +83,14 @@ class Checkin(Activity):
         }
         if scene.stage.shown and seen["enough"]:
             seen |= {"counts": counts, "n": answers, "words": self.words(scene)}
+            if self.before_listening and audience == "console":
+                seen["low"] = self.is_low(counts, answers)
         return seen
+
+    def is_low(self, counts: dict[str, int], answers: int) -> bool:
+        """Whether the middle answer is among the two lowest, or more than 40 % are."""
+        lowest = sum(counts[value] for value in self.ids()[:2])
+        return 2 * lowest > answers or lowest > 0.4 * answers
 
     def words(self, scene: Scene) -> list[str]:
         """The words people gave, once there are enough to hide among."""

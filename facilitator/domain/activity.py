@@ -38,13 +38,18 @@ class Act:
 
 @dataclass(frozen=True)
 class Move:
-    """What the facilitator did. The desk fills `at` (seconds), `seed` and `present`."""
+    """What the facilitator did, or what a group did (its number in `fields`, never a person).
+
+    The desk fills `at` (seconds), `seed`, `present` and, for a room that groups people, `chairs`:
+    those that were taken by now, so that who comes later reshuffles nobody.
+    """
 
     name: str
     fields: Mapping[str, Any] = field(default_factory=dict)
     at: float = 0.0
     seed: int = 0
     present: int = 0
+    chairs: tuple[Body, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,13 @@ class Take:
     """Empty that slot."""
 
     slot: str
+
+
+@dataclass(frozen=True)
+class Destroy:
+    """These entries are taken out, whoever laid them: the words were somebody else's."""
+
+    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -131,7 +143,8 @@ class Scene:
         return [e.body for e in sorted(found, key=lambda e: e.id)]
 
 
-Outcome = list[Put | Take | Touch]
+#: What an act changes. A move among it is of a group that goes at its own pace.
+Outcome = list[Put | Take | Destroy | Touch | Move]
 
 
 @dataclass(frozen=True)
@@ -140,6 +153,7 @@ class Activity(ABC):
 
     kind: ClassVar[str]
     unnamed: ClassVar[bool] = True
+    groups_at: ClassVar[frozenset[str]] = frozenset()  # moves that record who takes part by now
 
     question: Text = field(default_factory=dict)
     cue: Text = field(default_factory=dict)

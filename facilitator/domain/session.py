@@ -29,10 +29,12 @@ class Item:
 
 @dataclass(frozen=True)
 class Logged:
-    """A move as it stands in the log, with the item that it was for ("" for the session)."""
+    """A move as it stands in the log, with the item that it was for ("" for the session), and
+    whether a group made it, which goes at its own pace."""
 
     item: str
     move: Move
+    by_group: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,8 @@ def step(agenda: Sequence[Item], now: Course, logged: Logged) -> Course:
             paused = dataclasses.replace(now, paused=move.name == "pause")
             here = Logged(now.current or "", move)
             return in_room(agenda, paused, here, forgiving=True)
-    return in_room(agenda, now, logged)
+    # What a group did may have lost its sense by an undo of what came before it.
+    return in_room(agenda, now, logged, forgiving=logged.by_group)
 
 
 def open_item(agenda: Sequence[Item], now: Course, item_id: str, move: Move) -> Course:
@@ -135,14 +138,25 @@ def in_room(
     all_opened = {**now.opened, logged.item: moved}
     if stage.gone > opened.stage.gone:
         all_opened = {item: without(one, stage.gone) for item, one in all_opened.items()}
-    return dataclasses.replace(now, opened=all_opened, qr_large=False)
+    qr_large = now.qr_large and logged.by_group
+    return dataclasses.replace(now, opened=all_opened, qr_large=qr_large)
 
 
 def without(opened: Opened, gone: frozenset[str]) -> Opened:
-    """What was handed on, but for what is to be destroyed."""
-    return dataclasses.replace(
-        opened, given=tuple(body for body in opened.given if body.get("id") not in gone)
-    )
+    """What was handed on, but for what is to be destroyed, however deep it lies."""
+    return dataclasses.replace(opened, given=tuple(kept_of(list(opened.given), gone)))
+
+
+def kept_of(value: Any, gone: frozenset[str]) -> Any:
+    """A value without the parts that carry one of these ids."""
+    if isinstance(value, list | tuple):
+        return [
+            kept_of(one, gone) for one in value
+            if not (isinstance(one, dict) and one.get("id") in gone)
+        ]  # fmt: skip
+    if isinstance(value, dict):
+        return {name: kept_of(one, gone) for name, one in value.items()}
+    return value
 
 
 def find(agenda: Sequence[Item], item_id: str) -> Item:

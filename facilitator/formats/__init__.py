@@ -48,6 +48,7 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: Text
     people: dict[str, Any]
     presets: dict[str, Preset]
+    place: int = 100  # on the shelf
 
 
 class Unknown(Exception):
@@ -56,9 +57,9 @@ class Unknown(Exception):
 
 @cache
 def formats() -> dict[str, Format]:
-    """Every format by its slug."""
-    read = [read_format(path) for path in sorted(FOLDER.glob("*.yaml"))]
-    return {one.slug: one for one in read}
+    """Every format by its slug, as they stand on the shelf; the first is what *Start now* starts."""
+    read = [read_format(path) for path in FOLDER.glob("*.yaml")]
+    return {one.slug: one for one in sorted(read, key=lambda one: (one.place, one.slug))}
 
 
 def read_format(path: Path) -> Format:

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import mimetypes
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ STATIC = Path(__file__).resolve().parents[2] / "static"
 
 PAGES = ("phone", "screen", "console", "paper")
 PACKED = (".css", ".js", ".svg", ".txt", ".json")
+STYLE = re.compile(r"style/([a-z]+)-([a-z_-]*)\.css")
 IMPORT = re.compile(r"""(?:from|import)\s*["'](\.[^"']+)["']""")
 
 COMMENT = re.compile(rb"/\*.*?\*/", re.S)
@@ -34,7 +36,8 @@ class Asset:
 
 
 class Assets:
-    """All static files by path. `style/<page>.css` is put together from the page's layers."""
+    """All static files by path. `style/<page>.css` is put together from the page's layers; a
+    session's pages get the sheets and scripts of the kinds on its agenda, and no others."""
 
     def __init__(self, folder: Path = STATIC) -> None:
         self.folder = folder
@@ -46,20 +49,31 @@ class Assets:
         bodies |= {
             n: lean(b) for n, b in bodies.items() if n.endswith(".js") and "/vendor/" not in n
         }
-        bodies |= {f"style/{page}.css": self.style(bodies, page) for page in PAGES}
+        bodies |= {f"style/{page}.css": style(bodies, page) for page in PAGES}
         everything = hashlib.sha256(b"".join(n.encode() + b for n, b in sorted(bodies.items())))
         self.version = everything.hexdigest()[:10]
+        self.bodies = bodies
+        self.styled = {
+            Path(n).name.split(".")[0] for n in bodies if n.startswith("css/activities/")
+        }
         self.files = {name: asset(name, body) for name, body in bodies.items()}
 
-    def style(self, bodies: dict[str, bytes], page: str) -> bytes:
-        """The style of one page: base, its own, and that of every room."""
-        rooms = sorted(
-            name for name in bodies
-            if name.startswith("css/activities/")
-            and name.removesuffix(".css").rpartition("/")[2].partition(".")[2] in ("", page)
-        )  # fmt: skip
-        sheets = ["css/base.css", f"css/{page}.css", *rooms]
-        return tight(b"\n".join(bodies[name] for name in sheets if name in bodies))
+    def style(self, page: str, kinds: Iterable[str]) -> str:
+        """The address of the style of one page for a session with these kinds. Which kinds are
+        in it stands in its name, so that a server that started again can make it again."""
+        name = f"style/{page}-{'-'.join(sorted(self.styled & set(kinds)))}.css"
+        return f"/s/{self.version}/{name}"
+
+    def found(self, name: str) -> Asset | None:
+        """A file, or a style for some kinds, made when it is first asked for."""
+        wanted = STYLE.fullmatch(name)
+        if name in self.files or wanted is None:
+            return self.files.get(name)
+        page, kinds = wanted[1], wanted[2].split("-") if wanted[2] else []
+        if page not in PAGES or kinds != sorted(self.styled & set(kinds)):
+            return None
+        self.files[name] = asset(name, style(self.bodies, page, kinds))
+        return self.files[name]
 
     def address(self, name: str) -> str:
         """Where a file is served. A file that does not exist is a mistake in a template."""
@@ -71,9 +85,10 @@ class Assets:
         """A file's text, for a page that must stand alone."""
         return self.files[name].body.decode()
 
-    def rooms(self) -> list[str]:
-        """The scripts that rooms bring along."""
-        return sorted(name for name in self.files if name.startswith("js/activities/"))
+    def scripts(self, kinds: Iterable[str]) -> list[str]:
+        """The scripts that rooms of these kinds bring along."""
+        wanted = {f"js/activities/{kind}.js" for kind in kinds}
+        return sorted(wanted & set(self.files))
 
     def preload(self, entry: str) -> list[str]:
         """Every module that an entry needs, so that none is found late."""
@@ -87,6 +102,16 @@ class Assets:
             for target in IMPORT.findall(self.files[name].body.decode()):
                 todo.append(str((base / target).resolve().relative_to(self.folder)))
         return found
+
+
+def style(bodies: dict[str, bytes], page: str, kinds: Collection[str] | None = None) -> bytes:
+    """The style of one page: base, its own, and that of rooms of these kinds, or of all."""
+    sheets = ["css/base.css", f"css/{page}.css"]
+    for name in sorted(bodies):
+        kind, _, where = name.removeprefix("css/activities/").removesuffix(".css").partition(".")
+        if name.startswith("css/activities/") and where in ("", page):
+            sheets += [name] if kinds is None or kind in kinds else []
+    return tight(b"\n".join(bodies[name] for name in sheets if name in bodies))
 
 
 def tight(sheet: bytes) -> bytes:

@@ -68,7 +68,7 @@ def phone_page(running: Running, status: int = 200, refused: Refused | None = No
         desk().seen(running.code, token)
     fresh = token or Token.fresh()
     frame, view = faces().frame(running.code, "phone")
-    frame |= scripts("js/phone.js")
+    frame |= furnished(running, "phone")
     own = desk().own(running.code, fresh)
     answer = page(
         "phone.html", lang, status, frame=frame, view=view, own=own,
@@ -103,12 +103,14 @@ def shell(
     }
 
 
-def scripts(entry: str) -> dict[str, Any]:
-    """The scripts of a page, and all modules they need."""
-    assets = faces().assets
-    rooms = assets.rooms()
+def furnished(running: Running, audience: str) -> dict[str, Any]:
+    """The style of a page, its scripts, and all modules they need."""
+    assets, entry = faces().assets, f"js/{audience}.js"
+    kinds = [item.activity.kind for item in running.items]
+    rooms = assets.scripts(kinds)
     needed = dict.fromkeys(name for one in (entry, *rooms) for name in assets.preload(one))
     return {
+        "style": assets.style(audience, kinds),
         "scripts": [assets.address(name) for name in rooms],
         "preload": [assets.address(name) for name in needed],
     }
@@ -138,7 +140,7 @@ def led_page(code: str, audience: str, roles: tuple[str, ...], status: int = 200
     if role(running) not in roles and not watches:
         return key_page(code, lang)
     frame, view = faces().frame(code, audience)
-    frame |= scripts(f"js/{audience}.js")
+    frame |= furnished(running, audience)
     return page(
         f"{audience}.html", lang, status, frame=frame, view=view,
         page=shell(running, lang, refused, view_html=faces().view(code, audience, lang)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import secrets
+import time
 
 import msgspec
 from flask import Blueprint, Response, current_app, request
@@ -32,10 +33,16 @@ def healthz() -> Response:
     return Response("ok\n", mimetype="text/plain")
 
 
+@house.get("/now")
+def now() -> Response:
+    """The server's clock, in seconds: pages set theirs by it."""
+    return Response(f"{time.time():.3f}", mimetype="text/plain")
+
+
 @house.get("/s/<version>/<path:name>")
 def static(version: str, name: str) -> Response:
     """A style sheet, script, font or picture, for ever under this address."""
-    found = faces().assets.files.get(name)
+    found = faces().assets.found(name)
     if found is None:
         raise NotFound
     packed = found.packed is not None and "gzip" in request.headers.get("Accept-Encoding", "")

@@ -87,7 +87,9 @@ document.addEventListener("submit", event => {
   event.preventDefault()
   calm(form)
   const activity = form.elements.namedItem("activity")?.value || link.activity || null
-  const act = { activity, id: freshId(), name: form.dataset.act, fields: fieldsOf(form, event.submitter) }
+  const fields = fieldsOf(form, event.submitter)
+  document.dispatchEvent(new CustomEvent("steentje:asking", { detail: { form, fields } }))
+  const act = { activity, id: freshId(), name: form.dataset.act, fields }
   forms.set(act.id, form)
   form.dataset.state = "sending"
   outbox.add(act)
@@ -116,6 +118,13 @@ outbox.addEventListener("answered", ({ detail: { act, answer } }) => {
   }
   if (answer.own !== undefined) link.tell("own", { html: answer.own })
   document.dispatchEvent(new CustomEvent("steentje:sent", { detail: { act } }))
+})
+
+// Each part is told once: in words for who listens to the page, and by a short buzz.
+document.addEventListener("part", ({ target, detail: { name } }) => {
+  const heading = [...target.querySelectorAll("h1")].find(one => !one.closest("[hidden]"))
+  if (heading) announce(heading.textContent)
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(name === "land" ? [60, 80, 60] : 40)
 })
 
 // Beside a wide page stands the room's screen, for who is not in the room.

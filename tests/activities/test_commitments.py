@@ -1,9 +1,12 @@
 """Commitments: who does what by when, typed on the console, read by everybody."""
 
+import re
+
 import pytest
 
 from facilitator.activities.commitments import Commitments
 from facilitator.domain.activity import Refused
+from tests.drawn import Drawn, words
 from tests.play import play
 
 PROMISE = {
@@ -149,3 +152,41 @@ def test_nothing_promised_is_kept_as_nothing():
 def test_an_unknown_move_is_refused():
     with pytest.raises(Refused, match="unknown_move"):
         crowd().move("sign")
+
+
+# -- on the screen
+
+
+def board(promises, later, reason="Eerst de karren", sides=("we", "management")):
+    """So many agreements, and so many cards that wait."""
+    cards = (given("karren", rank=1, dots=3), *(given(f"Kaart {n}") for n in range(later)))
+    room = play(Commitments(), given=cards)
+    for n in range(promises):
+        room.move("promise", **PROMISE | {"side": sides[n % len(sides)]})
+    return room.move("later", until="2026-12-20", reason=reason) if reason else room
+
+
+@pytest.mark.parametrize(
+    ("room", "whole", "rest"),
+    [
+        (board(2, 9), 1, "En nog 8, op je telefoon"),
+        (board(2, 9, reason=""), 2, "En nog 7, op je telefoon"),
+        (board(1, 9, sides=("we",)), 2, "En nog 7, op je telefoon"),
+        (board(4, 9), 0, "9 briefjes, op je telefoon"),
+        (board(4, 1), 0, "Eén briefje, op je telefoon"),
+        (board(6, 9, reason=""), 0, "9 briefjes, op je telefoon"),
+        (board(2, 1), 1, ""),
+    ],
+)
+def test_a_card_for_later_has_a_whole_line_or_waits_on_the_phone(house, room, whole, rest):
+    html = Drawn(house).screen(room)
+    later = html[html.index('class="later"') :].split("</section>")[0]
+    assert later.count("<li") == whole
+    assert rest in words(later) and ("op je telefoon" in words(later)) == bool(rest)
+
+
+def test_all_agreements_are_written_equally_large(house):
+    long = PROMISE | {"side": "management", "what": "Lang " * 25}
+    room = play(Commitments()).move("promise", **PROMISE).move("promise", **long)
+    sizes = re.findall(r'class="promise (fit-\d)', Drawn(house).screen(room))
+    assert len(sizes) == 2 and len(set(sizes)) == 1 and sizes[0] != "fit-1"

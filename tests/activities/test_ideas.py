@@ -1,9 +1,12 @@
 """Ideas: written in silence, sorted by one, opened for all; removed words are gone for good."""
 
+from itertools import pairwise
+
 import pytest
 
 from facilitator.activities.ideas import LONGEST, PARKED_FOR, PER_PAGE, REMOVED_FOR, Ideas
 from facilitator.domain.activity import Refused
+from tests.drawn import Drawn, items, weight
 from tests.play import play
 
 PEOPLE = ("an", "bo", "cem", "dirk", "els", "fien")
@@ -352,3 +355,42 @@ def test_hidden_again_the_cards_are_in_the_closed_jar_again():
     for view in (ideas.phone, ideas.screen, ideas.console):
         assert view["phase"] == "sort" and "cards" not in view
     assert ideas.move("show").screen["cards"][0]["text"] == "a bell"
+
+
+# -- what goes over the line
+
+
+def test_what_is_mine_stays_light_with_many_cards(house):
+    pages, ideas = Drawn(house), play(Ideas(most=6))
+    weights = [weight(pages.own(ideas, "an"))]
+    for n in range(6):
+        text = f"Kaart {n:02d}: de overdracht tussen de ploegen duurt nu te kort."
+        ideas.by("an", "add", lane="idea", text=text)
+        weights.append(weight(pages.own(ideas, "an")))
+    assert weights[0] == 0 and weights[1] <= 1600
+    assert all(after - before <= 1100 for before, after in pairwise(weights[1:]))
+
+
+def test_one_form_takes_back_any_card(house):
+    ideas = play(Ideas())
+    for text in ("een", "twee"):
+        ideas.by("an", "add", lane="idea", text=text)
+    own = Drawn(house).own(ideas, "an")
+    assert own.count('data-act="withdraw"') == 1 and own.count('data-act="change"') == 2
+    for html, mine in zip(items(own, "cards"), ideas.own("an")["cards"], strict=True):
+        assert f"form=back name=id value={mine['id']}>" in html
+
+
+def test_one_form_puts_a_card_on_the_table_and_one_takes_it_off(house):
+    ideas = play(Ideas())
+    for text in ("een", "twee"):
+        ideas.by("an", "add", lane="idea", text=text)
+    laid = ideas.laid
+    ideas = play(Ideas(choose=True))
+    ideas.laid = laid
+    pages = Drawn(house)
+    assert 'data-act="unchoose"' not in pages.own(ideas, "an")
+    own = pages.own(ideas.by("an", "choose", id=card(ideas, "an")), "an")
+    assert own.count('data-act="choose"') == own.count('data-act="unchoose"') == 1
+    chosen, other = items(own, "cards")
+    assert "form=back" in chosen and "form=back" not in other

@@ -4,6 +4,7 @@ import pytest
 
 from facilitator.activities.info import INFLUENCE, Info
 from facilitator.domain.activity import Refused
+from tests.drawn import Drawn, items, words
 from tests.play import play
 
 SET = {"topic": "Rooster", "answer_by": "2026-12-01", "influence": "decide"}
@@ -72,6 +73,42 @@ def test_what_was_promised_last_time_is_read_by_everybody():
     promise = {"what": "Nieuwe karren", "who": "Els", "by": "2026-11-01", "status": "done"}
     info = play(Info(previous=(promise,)))
     assert info.phone["previous"] == info.screen["previous"] == (promise,)
+
+
+BEFORE = tuple(
+    {"what": f"Belofte {n}", "who": "Els", "by": "2026-11-01", "status": status, "note": ""}
+    for n, status in enumerate(("done", "busy", "wont", "open", "done"))
+)
+
+
+@pytest.mark.parametrize("joining", [False, True])
+def test_the_screen_gives_account_of_three_promises_and_counts_the_rest(house, joining):
+    screen = Drawn(house).screen(play(Info(previous=BEFORE, joining=joining)))
+    said = words(screen)
+    assert "Dit beloofden we de vorige keer" in said and "En nog 2, op je telefoon" in said
+    assert "Belofte 2" in said and "Belofte 3" not in said
+    for became in ("Gedaan", "We zijn ermee bezig", "Dit gaat niet door"):
+        assert said.count(became) == 1
+    assert "data-qr-large" not in screen and "big-qr" not in screen
+
+
+def test_with_nothing_to_give_account_of_the_door_stands_open(house):
+    pages = Drawn(house)
+    assert "big-qr" in pages.screen(play(Info(joining=True)))
+    assert "beloofden" not in words(pages.screen(play(Info())))
+    assert "En nog" not in words(pages.screen(play(Info(previous=BEFORE[:3]))))
+
+
+def test_what_was_promised_and_what_is_agreed_stand_side_by_side(house):
+    agreed = ({"nl": "Overslaan mag altijd.", "en": "You may always skip."},)
+    screen = Drawn(house).screen(play(Info(previous=BEFORE[:1], agreements=agreed)))
+    assert len(items(screen, "agreements of-1")) == 1 and "Belofte 0" in words(screen)
+
+
+def test_the_console_says_what_the_screen_shows(house):
+    pages = Drawn(house)
+    assert "wat er de vorige keer beloofd is" in words(pages.console(play(Info(previous=BEFORE))))
+    assert "beloofd" not in words(pages.console(play(Info())))
 
 
 def test_one_phase_has_no_next_no_back_and_nothing_to_show():

@@ -4,10 +4,11 @@ import pytest
 
 from facilitator.activities.vote import LONGEST, Vote
 from facilitator.domain.activity import Refused
+from tests.drawn import Drawn, items, weight, words
 from tests.play import play
 
-CONCERN = {"id": "concern", "name": {"nl": "Zorg", "en": "Concern"}}
-IDEA = {"id": "idea", "name": {"nl": "Idee", "en": "Idea"}}
+CONCERN = {"id": "concern", "name": {"nl": "Zorg", "en": "Concern"}, "look": "concern"}
+IDEA = {"id": "idea", "name": {"nl": "Idee", "en": "Idea"}, "look": "idea"}
 CARDS = (
     {"id": "k", "lane": CONCERN, "text": "Te weinig karren", "shown": True},
     {"id": "l", "lane": CONCERN, "text": "Lawaai", "shown": True},
@@ -264,3 +265,69 @@ def test_equal_cards_share_their_place_whatever_their_ids():
         return table(*twins).move("show").results.facts
 
     assert results("a", "z") == results("z", "a")
+
+
+# -- what goes over the line
+
+TWO_DOZEN = tuple(
+    {"id": f"{n:016x}", "lane": (CONCERN, IDEA)[n % 2], "shown": True,
+     "text": f"Kaart {n:02d}: de overdracht tussen de ploegen duurt nu te kort."}
+    for n in range(24)
+)  # fmt: skip
+
+
+def test_two_dozen_cards_are_light_on_a_phone(house):
+    """They go to every phone twice, and a phone is sent 15 kB in a whole round."""
+    pages, vote = Drawn(house), table(*TWO_DOZEN, dots=3, cap=2)
+    ballot = pages.phone(vote)
+    cards = items(ballot, "ballot")
+    assert len(cards) == 24 and max(map(weight, cards)) <= 320
+    assert weight(ballot) <= 10_000
+
+    for n in range(40):
+        vote.by(f"p{n}", "cast", choices={f"{n % 3:016x}": 1, f"{3 + n % 9:016x}": 1})
+    result = pages.phone(vote.move("show"))
+    cards = items(result, "result")
+    assert len(cards) == 24 and sum(map(weight, cards)) / 24 <= 350
+    assert weight(result) <= 10_000
+
+
+def test_what_is_mine_is_lighter_still(house):
+    pages, vote = Drawn(house), table(*TWO_DOZEN, dots=3, cap=2)
+    assert weight(pages.own(vote, "an")) <= 300
+    vote.by("an", "cast", choices={f"{n:016x}": 1 for n in range(3)})
+    assert weight(pages.own(vote, "an")) <= 600
+    assert weight(pages.own(vote.move("show"), "an")) <= 600
+
+
+def test_a_ballot_works_by_numbers_alone(house):
+    cards = items(Drawn(house).phone(table(dots=3, cap=2)), "ballot")
+    assert [words(card) for card in cards] == [card["text"] for card in CARDS]
+    for html, card in zip(cards, CARDS, strict=True):
+        label = html[html.index("<label") : html.index("</label>")]
+        assert f'name="choices[{card["id"]}]"' in label and "max=2 value=0" in label
+
+
+def test_the_phone_is_told_how_its_cards_begin(house):
+    vote = table(*({**card, "id": f"{n}{card['id']}"} for n, card in enumerate(TWO_DOZEN[:8])))
+    own = Drawn(house).own(vote, "an")
+    told = own.split('data-order="')[1].split('"')[0].split()
+    assert told == [card[:4] for card in vote.own("an")["order"]]
+
+
+@pytest.mark.parametrize("longer", ["", " en dat duurt al zo lang als ik hier werk, en langer"])
+def test_the_screen_gives_a_card_one_sign(house, longer):
+    """Where we begin, or the biggest concern when that comes later."""
+    pages, cards = Drawn(house), [{**card, "text": card["text"] + longer} for card in CARDS]
+
+    def signs(*ballots):
+        vote = table(*cards)
+        for n, ballot in enumerate(ballots):
+            vote.by(f"p{n}", "cast", choices=ballot)
+        html = pages.screen(vote.move("show"))
+        return html.count('class="here"'), html.count('class="top-concern"')
+
+    assert signs({"k": 1}, {"k": 1}, {"r": 1}) == (1, 0)
+    assert signs({"r": 1}, {"r": 1}, {"k": 1}) == (1, 1)
+    assert signs({"r": 1}, {"k": 1}) == (2, 0)
+    assert signs() == (0, 0)

@@ -10,6 +10,7 @@ import contextlib
 import fnmatch
 import html
 import itertools
+import re
 import shutil
 import time
 from collections import defaultdict
@@ -20,8 +21,9 @@ from pathlib import Path
 from playwright.sync_api import Error, Page
 
 from tests.browser.browsers import LAPTOP, PHONE, WALL, Crowd, chromium, dress
-from tests.browser.played import Played
-from tests.server import Server
+from tests.browser.played import CARDS, MORE, Played
+from tests.server import Console, Phone, Server
+from tests.server import step as part
 
 HERE = Path("pictures")
 SIZES = {"phone": PHONE, "console": PHONE, "desk": LAPTOP, "screen": WALL}
@@ -78,9 +80,11 @@ def figure(name: str) -> str:
 class Visit:
     """One played conversation, seen on every page in both languages."""
 
-    def __init__(self, crowd: Crowd, server: Server, album: Album) -> None:
+    def __init__(
+        self, crowd: Crowd, server: Server, album: Album, played: Played | None = None
+    ) -> None:
         self.crowd, self.server, self.album = crowd, server, album
-        self.played = Played(server)
+        self.played = played or Played(server)
         self.pages = {
             (kind, lang): self.open(kind, lang)
             for kind, lang in itertools.product(SIZES, LANGS)
@@ -121,6 +125,14 @@ class Visit:
                     for name, act in OWN.get(step, {}).items():
                         self.alone(phone, f"{step}-{name}", lang, act)
         self.end()
+
+    def pass_by(self) -> None:
+        """Every step, looked at and left alone."""
+        for lang in LANGS:
+            if self.wanted("phone", lang):
+                self.pages["phone", lang] = self.open("phone", lang)
+        for step in self.played.steps():
+            self.look(step)
 
     def look(self, step: str) -> None:
         """What every page shows at this step."""
@@ -186,6 +198,40 @@ class Visit:
             page.locator(".deal summary").first.click()
             self.album.take(page, "15-loop-host", kind, lang, whole=True)
             page.context.close()
+
+
+class Grouped(Played):
+    """A conversation in which cards are laid together."""
+
+    def __init__(self, server: Server) -> None:
+        agenda = [part("cards", "ideas"), part("groups", "themes", takes=["cards"])]
+        self.links = server.begin(agenda=agenda, title="Werkoverleg lijn 2")
+        self.server, self.code, self.people = server, self.links["code"], 6
+        self.lead = Console(server, self.links)
+        self.phones = [Phone(server, self.code) for _ in range(self.people)]
+
+    def steps(self) -> Iterator[str]:
+        self.lead.must("open", activity="groups")
+        yield "19-group-empty"
+        self.lead.must("undo")
+        self.lead.must("open", activity="cards")
+        self.put_down(CARDS + MORE)
+        self.lead.must("show")
+        self.lead.must("open", activity="groups")
+        yield "19-group-loose"
+        loose = PICK.findall(str(self.lead.join()["html"]))
+        self.lead.must("group", ids=loose[:4], called="De overdracht")
+        self.lead.must("same", id=loose[1], **{"as": loose[0]})
+        self.lead.must("group", ids=loose[4:6])
+        yield "19-group-some"
+        for card in loose[6:]:
+            self.lead.must("add", id=card, group="g002")
+        yield "19-group-all"
+        self.lead.must("next")
+        yield "19-group-shown"
+
+
+PICK = re.compile(r'id="pick-(\w+)"')
 
 
 # -- what one phone goes through
@@ -289,6 +335,7 @@ def main() -> None:
     began, album = time.monotonic(), Album(wish.into, wish.only)
     with house() as (crowd, server):
         Visit(crowd, server, album).everything()
+        Visit(crowd, server, album, Grouped(server)).pass_by()
     count = album.bind()
     print(f"{count} pictures in {wish.into}/index.html, {time.monotonic() - began:.0f} s")
     for said in sorted(set(crowd.trouble)):

@@ -54,7 +54,7 @@ def test_a_phone_without_scripts_does_it_all(writing: Conversation) -> None:
     page.locator("#own .change textarea").fill("Een hoger hek")
     page.locator("#own .change button").click()
     expect(page.locator("#own .card > p").first).to_have_text("Een hoger hek")
-    page.locator("#own form[data-act=withdraw] button").click()
+    page.locator("#own .card > .quiet").click()
     expect(page.locator("#own .card")).to_have_count(0)
     page.locator("#idea").fill(TEXT)
     page.locator("form[data-act=add] button").click()
@@ -121,7 +121,7 @@ def test_two_tabs_of_one_phone_have_one_ballot(writing: Conversation) -> None:
     expect(other.locator("#own .card")).to_have_count(2)
     put_down(one, "De deur klemt")
     expect(other.locator("#own .card")).to_have_count(3)  # what one tab sends, both show
-    one.locator("#own form[data-act=withdraw] button").last.click()
+    one.locator("#own .card > .quiet").last.click()
     expect(other.locator("#own .card")).to_have_count(2)
     writing.lead.must("show")
     writing.lead.must("next")

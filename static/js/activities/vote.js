@@ -20,7 +20,7 @@ class VoteBallot extends HTMLElement {
   }
 
   get own() {
-    return document.querySelector("[data-vote-own]")?.dataset ?? { choices: "", order: "" }
+    return { choices: "", order: "", ...document.querySelector("[data-vote-own]")?.dataset }
   }
 
   get rows() {
@@ -41,7 +41,7 @@ class VoteBallot extends HTMLElement {
 
   /** Shows what is mine: in my order, with my stones. */
   lay() {
-    this.sort(this.own.order.split(" ").filter(Boolean))
+    if (this.hasAttribute("data-cap")) this.sort(this.own.order.trim().split(" "))
     if (this.locked || this.refused || same(this.wished ?? {}, this.kept)) this.wished = null
     this.show(this.wished ?? this.kept)
   }
@@ -50,10 +50,11 @@ class VoteBallot extends HTMLElement {
     return this.querySelector("form")?.dataset.state === "refused"
   }
 
-  /** Puts the rows in my order; a row that has the focus keeps it. */
+  /** Puts the rows in my order, told by how the ids begin; a row that has the focus keeps it. */
   sort(order) {
-    const rows = new Map(this.rows.map((row) => [row.dataset.card, row]))
-    const mine = order.map((card) => rows.get(card)).filter(Boolean)
+    const { length } = order[0]
+    const place = (row) => order.indexOf(row.dataset.card.slice(0, length))
+    const mine = this.rows.sort((one, other) => place(one) - place(other))
     if (mine.every((row, n) => row === this.rows[n])) return
     const focused = this.contains(document.activeElement) ? document.activeElement : null
     mine.forEach((row) => row.parentNode.append(row))
@@ -69,16 +70,35 @@ class VoteBallot extends HTMLElement {
   }
 
   showRow(row, n, left) {
-    row.classList.toggle("laid", n > 0)
-    const mark = row.querySelector("[data-mine]")
-    if (mark) mark.hidden = n === 0
     const input = row.querySelector("input")
-    if (!input) return
+    if (!input) return this.mark(row, n > 0)
+    this.furnish(row)
+    row.classList.toggle("laid", n > 0)
     input.value = n
     row.querySelector("[data-count]").textContent = n
     row.querySelectorAll("use.mine").forEach((stone, i) => stone.classList.toggle("gone", i >= n))
     able(row.querySelector('[data-step="-1"]'), !this.locked && n > 0)
     able(row.querySelector('[data-step="1"]'), !this.locked && left > 0 && n < Number(this.dataset.cap))
+  }
+
+  /** Buttons in place of the number. They stay until the row goes. */
+  furnish(row) {
+    if (!row.querySelector(".stepper")) row.append(this.made)
+    row.querySelector(".stepper").setAttribute("aria-labelledby", row.querySelector("label").id)
+  }
+
+  /** The result says on which cards my stones lie. */
+  mark(row, laid) {
+    const mark = row.querySelector("[data-mine]")
+    if (!laid) mark?.remove()
+    else if (!mark) row.append(this.made)
+  }
+
+  /** What stands ready in the template, made once more. */
+  get made() {
+    const made = document.importNode(this.querySelector("template").content.firstElementChild, true)
+    made.dataset.made = ""
+    return made
   }
 
   tapped(event) {

@@ -1,9 +1,13 @@
 // Shows the part whose time it is. The whole schedule is in the page, in server time: a phone
-// that lost its connection keeps the time.
+// that lost its connection keeps the time. An element says when it shows by `data-part`,
+// `data-turn` and `data-role` (any of several, with spaces between), or `data-from` and `data-to`.
 import { now } from "../lib/clock.js"
 
+const COUNT_IN = 3 // seconds after a pause
+const PLACES = "[data-part], [data-turn], [data-role], [data-from]"
+
 class StageClock extends HTMLElement {
-  static observedAttributes = ["data-parts", "data-paused"]
+  static observedAttributes = ["data-parts", "data-paused", "data-resumed"]
 
   connectedCallback() {
     this.redraw = () => this.draw()
@@ -24,24 +28,43 @@ class StageClock extends HTMLElement {
 
   draw() {
     clearTimeout(this.timer)
-    const parts = JSON.parse(this.dataset.parts || "[]")
+    const parts = JSON.parse(this.mine?.parts || this.dataset.parts || "[]")
     const paused = this.dataset.paused && this.dataset.paused !== "None" ? Number(this.dataset.paused) : null
     const time = paused ?? now()
     const part = parts.find(p => time < p.to)
     const name = parts.length && time < parts[0].from ? "before" : (part?.name ?? "after")
-    this.show(name, paused !== null)
+    const turn = part?.turn ?? (name === "after" ? (parts.at(-1)?.turn ?? 0) : 0)
+    this.show(name, turn, time, paused !== null)
     const left = part ? Math.max(0, part.to - Math.max(time, part.from)) : 0
     const whole = part ? part.to - part.from : 1
-    this.write(Math.ceil(left), left / whole)
-    if (this.part !== undefined && this.part !== name) this.dispatchEvent(new CustomEvent("part", { detail: { name }, bubbles: true }))
-    this.part = name
+    const counting = paused === null ? Math.ceil(COUNT_IN - (time - Number(this.dataset.resumed || 0))) : 0
+    this.toggleAttribute("data-is-resuming", counting > 0)
+    this.write(counting > 0 ? counting : Math.ceil(left), left / whole)
+    const place = `${turn}/${name}`
+    if (this.place !== undefined && this.place !== place) this.dispatchEvent(new CustomEvent("part", { detail: { name, turn }, bubbles: true }))
+    this.place = place
     if (part && paused === null) this.timer = setTimeout(this.redraw, Math.min(1000, ((left * 1000) % 1000) + 15))
   }
 
-  show(name, paused) {
+  /** What this phone alone was told: its role in each turn, and its own pace. */
+  get mine() {
+    return this.dataset.rolesIn ? document.querySelector(this.dataset.rolesIn)?.dataset : undefined
+  }
+
+  show(name, turn, time, paused) {
     this.dataset.now = name
+    this.dataset.turnNow = turn
     this.toggleAttribute("data-is-paused", paused)
-    for (const element of this.querySelectorAll("[data-part]")) element.hidden = !element.dataset.part.split(" ").includes(name)
+    const role = this.mine?.roles?.split(" ")[turn] || this.dataset.usualRole
+    const says = (asked, is) => asked === undefined || is === undefined || asked.split(" ").includes(String(is))
+    // A child that always shows may have been morphed out of one that did not.
+    for (const child of this.children) if (!child.matches(PLACES)) child.hidden = false
+    const beside = this.dataset.rolesIn ? document.querySelectorAll(`#own :is(${PLACES})`) : []
+    for (const element of [...this.querySelectorAll(PLACES), ...beside]) {
+      const { part, turn: turns, role: roles, from, to } = element.dataset
+      const inTime = from === undefined || (time >= Number(from) && time < Number(to))
+      element.hidden = !(inTime && says(part, name) && says(turns, turn) && says(roles, role ?? (this.dataset.rolesIn ? "" : undefined)))
+    }
   }
 
   write(seconds, share) {

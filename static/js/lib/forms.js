@@ -3,7 +3,9 @@ const NESTED = /^(\w+)\[([^\]]+)\]$/
 
 export function fieldsOf(form, submitter) {
   const fields = {}
-  for (const [name, value] of new FormData(form, submitter ?? undefined)) {
+  const said = [...new FormData(form)] // older browsers leave out the button that was pressed
+  if (submitter?.name) said.push([submitter.name, submitter.value])
+  for (const [name, value] of said) {
     if (name === "activity" || name === "version" || (name === "name" && (form.dataset.act || form.dataset.move))) continue
     const nested = NESTED.exec(name)
     const input = form.elements.namedItem(name)

@@ -21,6 +21,10 @@ export function morph(target, html) {
         if (old.matches("[data-refusal]") && !old.hidden) return false
         return true
       },
+      beforeNodeRemoved(old) {
+        // What an element made here of its own template goes when the element goes.
+        return !(old.nodeType === Node.ELEMENT_NODE && old.matches("[data-made]"))
+      },
       beforeAttributeUpdated(name, element, change) {
         // What somebody opened stays open; what an element shows or hides is its own business.
         if (name === "open" && element.matches("details, dialog")) return false

@@ -1,0 +1,147 @@
+"""A timed talk: its parts with absolute times, and what a facilitator may do to them.
+
+Times are seconds on the server's clock. Whoever holds a schedule can tell what is on at any
+moment, without asking anybody.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from .activity import Body, Refused
+
+NEVER_UNDER = 5.0  # seconds that a running part keeps
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part: what it is called, in which turn (0 for the first), and its begin and end."""
+
+    name: str
+    turn: int
+    begin: float
+    end: float
+
+    @property
+    def length(self) -> float:
+        """In seconds."""
+        return self.end - self.begin
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Parts that follow each other without a gap. While paused its clock stands still."""
+
+    parts: tuple[Part, ...]
+    paused_at: float | None = None
+
+    # -- what is on
+
+    def clock(self, now: float) -> float:
+        """The time that counts: that of the pause while there is one."""
+        return now if self.paused_at is None else min(now, self.paused_at)
+
+    def place(self, now: float) -> int:
+        """The index of the part that is on; the number of parts when all are over."""
+        clock = self.clock(now)
+        return next((n for n, part in enumerate(self.parts) if clock < part.end), len(self.parts))
+
+    def part(self, now: float) -> Part | None:
+        """The part that is on, if the talk is not over."""
+        place = self.place(now)
+        return self.parts[place] if place < len(self.parts) else None
+
+    def running(self, now: float) -> int:
+        """The index of the part that is on, or Refused."""
+        if self.part(now) is None:
+            raise Refused("time_is_up")
+        return self.place(now)
+
+    # -- what changes it
+
+    def stretched(self, now: float, seconds: float, least: float, most: float) -> Schedule:
+        """The running part becomes longer or shorter, within its limits and its own past."""
+        place = self.running(now)
+        part, clock = self.parts[place], self.clock(now)
+        length = min(max(part.length + seconds, least), max(most, part.length))
+        length = max(length, clock - part.begin + NEVER_UNDER)
+        return self.moved(place, length - part.length)
+
+    def skipped(self, now: float) -> Schedule:
+        """The running part ends now."""
+        place = self.running(now)
+        return self.moved(place, self.clock(now) - self.parts[place].end)
+
+    def moved(self, place: int, seconds: float) -> Schedule:
+        """The part at this place ends so much later; those after it move along."""
+        shifted = [
+            dataclasses.replace(
+                part, begin=part.begin + seconds * (n > place), end=part.end + seconds
+            )
+            for n, part in enumerate(self.parts[place:], place)
+        ]
+        return dataclasses.replace(self, parts=(*self.parts[:place], *shifted))
+
+    def back(self, now: float) -> Schedule:
+        """The part before begins again, within the same turn; the first begins again itself."""
+        place = self.place(now)
+        if place == len(self.parts):
+            raise Refused("time_is_up")
+        here, clock = self.parts[place], self.clock(now)
+        first = place == 0 or self.parts[place - 1].turn != here.turn
+        start = place if first else place - 1
+        before = list(self.parts[:start])
+        if before:
+            before[-1] = dataclasses.replace(before[-1], end=clock)
+        again = laid(((p.name, p.turn, p.length) for p in self.parts[start:]), at=clock)
+        return dataclasses.replace(self, parts=(*before, *again.parts))
+
+    def paused(self, now: float) -> Schedule:
+        """The clock stands still."""
+        return self if self.paused_at is not None else dataclasses.replace(self, paused_at=now)
+
+    def resumed(self, now: float) -> Schedule:
+        """The clock runs on: what was left of each part is what is left."""
+        if self.paused_at is None:
+            return self
+        place, waited = self.place(now), now - self.paused_at
+        running = dataclasses.replace(self, paused_at=None)
+        return running if place == len(self.parts) else running.moved(place, waited)
+
+    def stopped(self, now: float, last: str, seconds: float) -> Schedule:
+        """All that is left falls away but for one last part, which begins now."""
+        place = self.running(now)
+        clock = self.clock(now)
+        here = self.parts[place]
+        done = [*self.parts[:place], dataclasses.replace(here, end=clock)]
+        return dataclasses.replace(
+            self, parts=(*done, Part(last, here.turn, clock, clock + seconds))
+        )
+
+    # -- on paper
+
+    def told(self) -> list[Body]:
+        """As a view carries it."""
+        return [{"name": p.name, "turn": p.turn, "from": p.begin, "to": p.end} for p in self.parts]
+
+    def written(self) -> Body:
+        """As a stage keeps it; `read` makes it a schedule again."""
+        return {"parts": self.told(), "paused_at": self.paused_at}
+
+
+def laid(lengths: Iterable[tuple[str, int, float]], at: float = 0.0) -> Schedule:
+    """A schedule of (name, turn, seconds), the first part beginning at this time."""
+    parts, begin = [], at
+    for name, turn, seconds in lengths:
+        parts.append(Part(name, turn, begin, begin + seconds))
+        begin += seconds
+    return Schedule(tuple(parts))
+
+
+def read(kept: Any) -> Schedule:
+    """A schedule from what a stage keeps."""
+    parts = tuple(Part(p["name"], p["turn"], p["from"], p["to"]) for p in kept["parts"])
+    return Schedule(parts, kept["paused_at"])

@@ -1,0 +1,255 @@
+"""Who sits where, and whose turn it is: pure over chairs, tables and what happened to them.
+
+A chair is an entry: somebody takes part, from which turn on and until when. Moments are (turn,
+part): part is the index of a part within its turn. A latecomer's chair says from which turn it
+counts, so nobody who sits already is moved by it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .activity import Body
+from .grouping import Person, Rules, may_sit_together
+
+Moment = tuple[int, int]
+START: Moment = (0, 0)
+
+TELLER, LISTENER, OBSERVER, COMPANY = "teller", "listener", "observer", "company"
+DEEPER, WAITING, ALONE, OUT = "deeper", "waiting", "alone", "out"
+
+
+@dataclass(frozen=True)
+class Table:
+    """People around one table, in their order of turns. `begins` is its first turn."""
+
+    number: int
+    people: tuple[str, ...]
+    begins: int = 0
+
+
+@dataclass(frozen=True)
+class Seating:
+    """All that decides who sits where.
+
+    turns: how many there are. tables: as they were first seated. chairs: by id. passes: (chair,
+    turn) of tellers who passed. merges: (table, into, turn) in the order in which they happened.
+    gone: chair -> the moment from which it stands empty, said by somebody else.
+    """
+
+    turns: int
+    tables: tuple[Table, ...]
+    chairs: Mapping[str, Body]
+    rules: Rules
+    seed: int = 0
+    passes: frozenset[tuple[str, int]] = frozenset()
+    merges: tuple[tuple[int, int, int], ...] = ()
+    gone: Mapping[str, Moment] = field(default_factory=dict)
+
+    # -- who is there
+
+    def is_there(self, chair: str, at: Moment) -> bool:
+        """Whether somebody sits on this chair: they came, and did not leave since."""
+        body = self.chairs.get(chair)
+        if body is None or body["from"] > at[0]:
+            return False
+        left = [moment for moment in (self.left(body), self.gone.get(chair)) if moment]
+        past = [moment for moment in left if moment <= at]
+        back = moment_of(body["back"]) if body.get("back") else None
+        return not past or (back is not None and max(past) <= back <= at)
+
+    def left(self, body: Body) -> Moment | None:
+        """When they said that they leave."""
+        return moment_of(body["until"]) if body.get("until") else None
+
+    def tells(self, chair: str) -> bool:
+        """Whether this person takes turns; who watches does not."""
+        return bool(self.chairs[chair]["as"] == "yes")
+
+    def person(self, chair: str) -> Person:
+        """What the rules of grouping know of who sits there."""
+        return person_of(chair, self.chairs[chair])
+
+    # -- who sits where
+
+    def tables_at(self, at: Moment) -> tuple[Table, ...]:
+        """All tables at one moment, those that merged into another left out."""
+        standing = self.gathered()
+        for turn in range(at[0] + 1):
+            if turn:
+                self.seat_latecomers(standing, turn)
+                self.bring_together(standing, turn)
+            for table, into, when in self.merges:
+                if when == turn:
+                    merge(standing, table, into)
+        return tuple(standing[number] for number in sorted(standing))
+
+    def gathered(self) -> dict[int, Table]:
+        """The tables as people found them: as grouped, and with who came while all gathered."""
+        standing = {table.number: table for table in self.tables}
+        for chair in sorted(self.chairs):
+            number = self.chairs[chair].get("table")
+            if number and number not in standing:
+                standing[number] = Table(number, (self.chairs[chair]["with"], chair))
+            elif number:
+                table = standing[number]
+                standing[number] = Table(number, (*table.people, chair), table.begins)
+        return standing
+
+    def unseated(self) -> list[str]:
+        """Who came while all gathered and has no table yet."""
+        seated = {one for table in self.gathered().values() for one in table.people}
+        return [chair for chair in self.without_table((), START) if chair not in seated]
+
+    def table_of(self, chair: str, at: Moment) -> Table | None:
+        """The table where this chair stands."""
+        return next((table for table in self.tables_at(at) if chair in table.people), None)
+
+    def seat_latecomers(self, standing: dict[int, Table], turn: int) -> None:
+        """Who has no table yet: first to whoever is alone, then a new pair while there are turns
+        enough for both, else third at a pair, else company at the smallest table."""
+        waiting = self.without_table(standing.values(), (turn, 0))
+        while waiting:
+            chair = waiting.pop(0)
+            lonely = [t for t in standing.values() if len(self.there(t, (turn, 0))) == 1]
+            table = self.room_at(lonely, chair, (turn, 0))
+            partner = next((one for one in waiting if self.makes_a_pair(chair, one, turn)), None)
+            if table is None and partner:
+                waiting.remove(partner)
+                number = max(standing, default=0) + 1
+                standing[number] = Table(number, (chair, partner), begins=turn)
+            elif table := table or self.room_at(standing.values(), chair, (turn, 0)):
+                people = (*table.people, chair)
+                standing[table.number] = Table(table.number, people, table.begins)
+
+    def without_table(self, tables: Iterable[Table], at: Moment) -> list[str]:
+        """Who is there and sits nowhere, in the order of their lots."""
+        seated = {chair for table in tables for chair in table.people}
+        found = [one for one in self.chairs if one not in seated and self.is_there(one, at)]
+        return sorted(found, key=self.lot)
+
+    def bring_together(self, standing: dict[int, Table], turn: int) -> None:
+        """At the switch nobody stays alone, if there is anywhere to go."""
+        for number in sorted(standing):
+            table = standing.get(number)
+            if table is None or len(there := self.there(table, (turn, 0))) != 1:
+                continue
+            others = [one for one in standing.values() if one.number != number]
+            if found := self.room_at(others, there[0], (turn, 0)):
+                merge(standing, number, found.number)
+
+    def makes_a_pair(self, one: str, other: str, turn: int) -> bool:
+        """Whether two latecomers can still have a turn each."""
+        return (
+            self.turns - turn >= 2
+            and self.tells(one) and self.tells(other)
+            and may_sit_together(self.person(one), self.person(other), self.rules)
+        )  # fmt: skip
+
+    def room_at(self, tables: Iterable[Table], chair: str, at: Moment) -> Table | None:
+        """Where one more may sit: a pair first, which has a turn to spare, then the smallest."""
+        fits = [table for table in tables if self.may_join(table, chair, at)]
+        return min(
+            fits, default=None,
+            key=lambda table: (len(self.there(table, at)), self.lot(f"{chair}/{table.number}")),
+        )  # fmt: skip
+
+    def may_join(self, table: Table, chair: str, at: Moment) -> bool:
+        """Whether somebody is there, and all of them may sit with one more."""
+        there = [one for one in self.there(table, at) if one != chair]
+        newcomer = self.person(chair)
+        return bool(there) and all(
+            may_sit_together(self.person(one), newcomer, self.rules) for one in there
+        )
+
+    def lot(self, what: str) -> str:
+        """A lot that nobody can foresee, and that comes out the same every time."""
+        return hashlib.sha256(f"{self.seed}/{what}".encode()).hexdigest()
+
+    # -- whose turn it is
+
+    def there(self, table: Table, at: Moment) -> list[str]:
+        """Who sits at a table at this moment, in order of turns."""
+        return [chair for chair in table.people if self.is_there(chair, at)]
+
+    def teller(self, table: Table, turn: int) -> str | None:
+        """Who tells in a turn. Who passed comes once more at the end; None when all have told."""
+        queue = [chair for chair in table.people if self.tells(chair)]
+        teller = None
+        for now in range(table.begins, turn + 1):
+            ready = [chair for chair in queue if self.is_there(chair, (now, 0))]
+            passed = [chair for chair in ready if (chair, now) in self.passes]
+            teller = next((chair for chair in ready if chair not in passed), None)
+            queue = [chair for chair in queue if chair not in (teller, *passed)] + passed
+        return teller
+
+    def roles(self, table: Table, at: Moment) -> dict[str, str]:
+        """The role of everybody at a table."""
+        there, teller = self.there(table, at), self.teller(table, at[0])
+        if len(there) == 1:
+            return {there[0]: ALONE}
+        if teller is None or teller not in there:
+            return {chair: DEEPER if self.tells(chair) else COMPANY for chair in there}
+        place = there.index(teller)
+        ring = [*there[place + 1 :], *there[:place]]
+        ring.sort(key=lambda chair: not self.tells(chair))  # who watches comes last
+        given = [LISTENER, OBSERVER, *[COMPANY] * len(ring)]
+        return {teller: TELLER, **dict(zip(ring, given, strict=False))}
+
+    def role(self, chair: str, at: Moment) -> str:
+        """What one person does at one moment."""
+        body = self.chairs[chair]
+        if body["from"] > at[0]:
+            return WAITING
+        if not self.is_there(chair, at):
+            return OUT
+        table = self.table_of(chair, at)
+        return WAITING if table is None else self.roles(table, at)[chair]
+
+    # -- what must happen when somebody is left alone
+
+    def mergers(self, at: Moment) -> list[tuple[int, int, int]]:
+        """Which tables must merge, so that nobody stays alone: (table, into, turn)."""
+        standing = {table.number: table for table in self.tables_at(at)}
+        found = []
+        for number in sorted(standing):
+            table = standing.get(number)
+            if table is None or len(there := self.there(table, at)) != 1:
+                continue
+            others = [one for one in standing.values() if one.number != number]
+            if host := self.room_at(others, there[0], at):
+                merge(standing, number, host.number)
+                found.append((number, host.number, at[0]))
+        return found
+
+
+def merge(standing: dict[int, Table], table: int, into: int) -> None:
+    """All of one table move to another, at the end of its order of turns."""
+    if table not in standing or into not in standing:
+        return
+    leaving, staying = standing.pop(table), standing[into]
+    standing[into] = Table(into, (*staying.people, *leaving.people), staying.begins)
+
+
+def person_of(chair: str, body: Body) -> Person:
+    """What the rules of grouping need of somebody."""
+    return Person(
+        id=chair, side=body["side"], languages=frozenset(body["languages"]), team=body["team"],
+        site=body["site"], leads=body["leads"], with_leaders=body["with_leaders"],
+        met=tuple(frozenset(tokens_met) for tokens_met in body["met"]),
+        listens=body["as"] == "watch",
+    )  # fmt: skip
+
+
+def moment_of(pair: Sequence[Any]) -> Moment:
+    """A moment out of what an entry keeps."""
+    return (int(pair[0]), int(pair[1]))
+
+
+def met_mark(seed: int, one: str, other: str) -> str:
+    """What two who sat together both remember, and nobody else can make."""
+    first, second = sorted((one, other))
+    return hashlib.sha256(f"{seed}/{first}/{second}".encode()).hexdigest()[:16]

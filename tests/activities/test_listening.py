@@ -1,0 +1,483 @@
+"""Listening: everybody has a turn, whoever comes and goes; only what hides people is counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+import pytest
+
+from facilitator.activities.listening import END, PARTS, Listening
+from facilitator.domain.activity import Refused
+from facilitator.domain.results import kept
+from tests.play import play
+
+NAMES = [f"p{n:02}" for n in range(60)]
+LENGTHS = {"land": 10, "tell": 60, "sum": 20, "check": 10, "ask": 30, "fb": 20}
+TURN = sum(LENGTHS.values())
+
+
+def joined(n, **set_up):
+    """People who said yes, before there are tables."""
+    room = play(Listening(**{"size": 3, "lengths": LENGTHS, **set_up}))
+    for who in NAMES[:n]:
+        room.by(who, "join")
+    return room
+
+
+def gathered(n, **set_up):
+    return joined(n, **set_up).move("next")
+
+
+def talking(n, **set_up):
+    """The first second of the first turn."""
+    return gathered(n, **set_up).move("next")
+
+
+def to(room, turn, part, into=1.0):
+    """Go on to a part of a turn."""
+    before = sum(LENGTHS[one] for one in PARTS[: PARTS.index(part)] if one in LENGTHS)
+    start = room.stage.data["schedule"]["parts"][0]["from"]
+    room.at = start + turn * TURN + before + into
+    return room
+
+
+def who_is(room, role, turn):
+    """Everybody who has this role in a turn."""
+    found = []
+    for who in sorted({owner for owner, slot in room.laid if slot == "chair"}):
+        if room.own(who)["roles"][turn] == role:
+            found.append(who)
+    return found
+
+
+def tables(room, turn=0):
+    """Who sits where, by number."""
+    seated = {}
+    for who in sorted({owner for owner, slot in room.laid if slot == "chair"}):
+        own = room.own(who)
+        if own["roles"][turn] != "out":
+            seated.setdefault(own["tables"][turn], []).append(who)
+    return seated
+
+
+def round_played(n=9, checks="right", value="4", **set_up):
+    """A whole round: each teller says that it was right, and felt heard."""
+    room = talking(n, **set_up)
+    for turn in range(room.room.rounds):
+        to(room, turn, "check")
+        for who in who_is(room, "teller", turn):
+            room.by(who, "check", answer=checks)
+        to(room, turn, "fb")
+        for who in who_is(room, "teller", turn):
+            room.by(who, "heard", value=value)
+    return to(room, room.room.rounds - 1, "fb", into=LENGTHS["fb"] + 1)
+
+
+def crowd():
+    """Six people who said yes; what some of them said otherwise says nothing of who."""
+    return joined(6)
+
+
+# -- taking part
+
+
+def test_who_says_nothing_or_not_now_is_not_seated():
+    room = joined(6)
+    room.by("p05", "join", **{"as": "no"})
+    room.move("next")
+    assert sorted(who for people in tables(room).values() for who in people) == NAMES[:5]
+
+
+@pytest.mark.parametrize("n", range(2, 31))
+def test_everybody_has_one_chair_and_one_turn(n):
+    room = talking(n)
+    told = Counter(who for turn in range(3) for who in who_is(room, "teller", turn))
+    assert sorted(told) == NAMES[:n] and set(told.values()) == {1}
+    for turn in range(3):
+        for people in tables(room, turn).values():
+            roles = Counter(room.own(who)["roles"][turn] for who in people)
+            assert roles in (Counter(teller=1, listener=1, observer=1),
+                             Counter(teller=1, listener=1), Counter(deeper=2))  # fmt: skip
+
+
+def test_a_pair_among_trios_goes_one_layer_deeper_and_ends_on_the_same_gong():
+    room = talking(5)
+    pair = next(people for people in tables(room).values() if len(people) == 2)
+    assert [room.own(pair[0])["roles"][n] for n in range(3)][2] == "deeper"
+    assert room.phone["parts"][-1]["to"] == room.stage.data["schedule"]["parts"][-1]["to"]
+
+
+def test_who_watches_has_no_turn_and_is_not_counted_for_the_sizes():
+    room = joined(6)
+    room.by("p06", "join", **{"as": "watch"})
+    room.move("next").move("next")
+    assert [room.own("p06")["roles"][n] for n in range(3)] == ["company"] * 3
+
+
+# -- time
+
+
+def test_one_clock_for_the_room():
+    room = talking(9)
+    parts = room.phone["parts"]
+    assert [part["name"] for part in parts[:6]] == list(LENGTHS)
+    assert parts[-1]["to"] - parts[0]["from"] == 3 * TURN
+
+
+@pytest.mark.parametrize(
+    ("preset", "size", "minutes"), [("vloer", 2, 9.5), ("kort", 3, 17.5), ("standaard", 3, 25.5),
+                                    ("diep", 3, 45)]
+)  # fmt: skip
+def test_the_presets_last_as_long_as_they_say(preset, size, minutes):
+    plan = Listening(size=size, preset=preset).plan()
+    assert sum(length for _, _, length in plan) == minutes * 60
+
+
+def test_a_time_factor_stretches_and_rounds_to_a_quarter_minute():
+    plan = Listening(preset="kort", time_factor=1.25).plan()
+    assert dict((name, length) for name, turn, length in plan if turn == 0)["tell"] == 150
+    assert all(length % 15 == 0 for _, _, length in plan)
+
+
+def test_a_pause_of_37_seconds_shifts_the_end_by_37_seconds():
+    room = to(talking(6), 0, "tell")
+    end = room.phone["parts"][-1]["to"]
+    room.at -= 10
+    room.move("pause").waits(27).move("resume")
+    assert room.phone["parts"][-1]["to"] == end + 37
+
+
+def test_the_check_is_not_skipped_by_people_nor_by_mistake():
+    room = to(talking(6), 0, "check")
+    room.at -= 10
+    with pytest.raises(Refused, match="check_stays"):
+        room.move("next")
+    with pytest.raises(Refused):
+        room.by("p00", "ready")
+    room.at -= 5
+    assert room.move("skip", force=True).phone["parts"][3]["to"] == room.at
+
+
+def test_next_goes_to_the_next_part_and_after_the_last_to_looking_together():
+    room = talking(6).move("next")
+    assert room.phone["parts"][0]["to"] == room.at
+    to(room, 2, "fb", into=999)
+    assert room.move("next").phone["stand"] == "debrief"
+
+
+def test_stopping_calmly_leaves_only_the_words_after():
+    room = to(talking(6), 0, "tell").move("stop")
+    assert [part["name"] for part in room.phone["parts"]] == ["land", "tell", "fb"]
+
+
+def test_a_table_at_its_own_pace_goes_on_when_it_is_ready():
+    room = to(talking(6, sync="group"), 0, "tell")
+    who = room.own("p00")
+    before = [who["parts"][1]["to"]]
+    room.by("p00", "ready")
+    mates = [one for one in NAMES[:6] if room.own(one)["table"] == who["table"]]
+    others = [one for one in NAMES[:6] if one not in mates]
+    assert {room.own(one)["parts"][1]["to"] for one in mates} == {room.at}
+    assert [room.own(others[0])["parts"][1]["to"]] == before
+
+
+# -- while people talk
+
+
+def test_after_almost_the_listener_tries_once_more():
+    room = to(talking(3), 0, "check")
+    (teller,), (listener,) = who_is(room, "teller", 0), who_is(room, "listener", 0)
+    room.by(teller, "check", answer="almost")
+    assert room.own(listener)["turns"][0]["again"] is True
+    to(room, 0, "ask").by(teller, "check", answer="right")
+    assert room.own(teller)["answers"] == {"check.0": "almost", "second.0": "right"}
+
+
+def test_only_the_teller_says_whether_it_is_right():
+    room = to(talking(3), 0, "check")
+    (listener,) = who_is(room, "listener", 0)
+    with pytest.raises(Refused, match="not_your_role"):
+        room.by(listener, "check", answer="right")
+
+
+def test_nothing_is_right_before_anything_was_summed_up():
+    room = to(talking(3), 0, "tell")
+    with pytest.raises(Refused, match="not_open_yet"):
+        room.by(who_is(room, "teller", 0)[0], "check", answer="right")
+
+
+def test_what_the_observer_counts_reaches_the_listener_alone():
+    room = to(talking(3), 0, "ask")
+    (observer,), (listener,) = who_is(room, "observer", 0), who_is(room, "listener", 0)
+    room.by(observer, "tally", what="open").by(observer, "tally", what="open")
+    room.by(observer, "tally", what="advice").by(observer, "tally", what="feeling")
+    assert room.own(listener)["turns"][0]["tallied"] == {"open": 2, "advice": 1}
+    (teller,) = who_is(room, "teller", 0)
+    assert "tallied" not in room.own(teller)["turns"][0]
+    room.by(observer, "tally", what="open", less=True)
+    assert room.own(observer)["turns"][0]["counts"] == {"open": 1, "advice": 1}
+
+
+def test_who_passes_is_offered_the_last_turn():
+    room = to(talking(3), 0, "land")
+    order = [who_is(room, "teller", n)[0] for n in range(3)]
+    room.by(order[0], "pass")
+    assert [who_is(room, "teller", n)[0] for n in range(3)] == [order[1], order[2], order[0]]
+
+
+def test_away_destroys_the_written_summary_at_once():
+    room = to(talking(3, summary_mode="note"), 0, "check")
+    (teller,), (listener,) = who_is(room, "teller", 0), who_is(room, "listener", 0)
+    room.by(listener, "draft", text="canary: het was te druk")
+    assert room.own(teller)["turns"][0]["draft"] == "canary: het was te druk"
+    room.by(teller, "verdict", answer="away")
+    assert "canary" not in str([e.body for e in room.laid.values()])
+
+
+def test_the_teller_changes_a_summary_in_their_own_words_and_keeps_it():
+    room = to(talking(3, summary_mode="note"), 0, "check")
+    (teller,), (listener,) = who_is(room, "teller", 0), who_is(room, "listener", 0)
+    room.by(listener, "draft", text="het was te druk")
+    room.by(teller, "verdict", answer="change", text="het was te druk voor mij")
+    assert room.own(teller)["turns"][0]["mine"] == "het was te druk voor mij"
+    assert room.results.items == ()
+
+
+@pytest.mark.parametrize(("shared", "kept_texts"), [(4, 0), (5, 5)])
+def test_a_harvest_needs_five(shared, kept_texts):
+    room = talking(15, summary_mode="note", share=True)
+    to(room, 0, "check")
+    tellers = who_is(room, "teller", 0)
+    for n, teller in enumerate(tellers[:shared]):
+        table = room.own(teller)["table"]
+        listener = next(w for w in who_is(room, "listener", 0) if room.own(w)["table"] == table)
+        room.by(listener, "draft", text=f"samenvatting {n}")
+        room.by(teller, "verdict", answer="right", share=True)
+    assert len(room.results.items) == kept_texts
+    assert all(item["confirmed"] for item in room.results.items)
+
+
+def test_a_tip_during_telling_comes_at_the_summary():
+    room = to(talking(6), 0, "tell")
+    room.at -= 10
+    room.move("tip", id="own_words")
+    summary = next(part for part in room.phone["parts"] if part["name"] == "sum")
+    assert room.phone["tip"]["from"] == summary["from"]
+    with pytest.raises(Refused, match="one_tip_a_part"):
+        room.move("tip", id="feeling")
+
+
+def test_help_is_seen_by_the_console_alone():
+    room = to(talking(6), 0, "tell").by("p00", "help", reason="tension")
+    assert "tension" in str(room.console["tables"])
+    assert "tension" not in str(room.screen) + str(room.phone) + str(room.own("p01"))
+
+
+# -- coming and going
+
+
+@pytest.mark.parametrize("n", [3, 4, 5, 6, 7, 8])
+@pytest.mark.parametrize("part", ["land", "tell", "sum", "check", "ask", "fb"])
+@pytest.mark.parametrize("turn", [0, 1, 2])
+def test_a_latecomer_reshuffles_nobody_and_ends_on_a_chair(n, part, turn):
+    room = to(talking(n), turn, part)
+    before = {who: (room.own(who)["table"], room.own(who)["roles"][: turn + 1])
+              for who in NAMES[:n]}  # fmt: skip
+    turns = Counter(w for t in range(3) for w in who_is(room, "teller", t))
+    room.by("late", "join")
+    after = {who: (room.own(who)["table"], room.own(who)["roles"][: turn + 1])
+             for who in NAMES[:n]}  # fmt: skip
+    assert after == before
+    again = Counter(w for t in range(3) for w in who_is(room, "teller", t))
+    assert all(again[who] == 1 for who in turns)
+    roles = room.own("late")["roles"]
+    assert roles[turn] == "waiting"
+    assert "waiting" not in roles[turn + 1 :] and "alone" not in roles
+
+
+def test_two_latecomers_in_the_first_turn_are_a_pair_with_a_turn_each():
+    room = to(talking(6), 0, "tell").by("late", "join").by("later", "join")
+    assert room.own("late")["tables"][1] == room.own("later")["tables"][1] == 3
+    told = [who for n in (1, 2) for who in who_is(room, "teller", n) if "late" in who]
+    assert sorted(told) == ["late", "later"]
+
+
+def test_while_all_gather_a_pair_becomes_a_trio_and_else_two_wait_for_each_other():
+    room = gathered(5).by("late", "join")
+    assert sorted(map(len, tables(room).values())) == [3, 3]
+    room.by("l2", "join")
+    assert room.own("l2")["table"] == 0 and room.console["waiting"] == 1
+    room.by("l3", "join")
+    assert room.own("l2")["table"] == room.own("l3")["table"] == 3
+
+
+def test_a_phone_that_sleeps_keeps_its_chair():
+    room = talking(6)
+    before = [room.own(who) for who in NAMES[:6]]
+    room.waits(30)
+    assert [room.own(who)["roles"] for who in NAMES[:6]] == [one["roles"] for one in before]
+
+
+def test_when_the_teller_leaves_the_others_go_deeper_and_the_turn_waits():
+    room = to(talking(3), 1, "tell")
+    (teller,) = who_is(room, "teller", 1)
+    room.by(teller, "leave")
+    others = [who for who in NAMES[:3] if who != teller]
+    assert {room.own(who)["roles"][1] for who in others} == {"deeper"}
+    room.by(teller, "join")
+    assert room.own(teller)["roles"][1] == "teller"
+
+
+def test_when_the_listener_leaves_the_observer_listens():
+    room = to(talking(3), 0, "tell")
+    (listener,), (observer,) = who_is(room, "listener", 0), who_is(room, "observer", 0)
+    room.by(listener, "leave")
+    assert room.own(observer)["roles"][0] == "listener"
+
+
+def test_who_is_left_alone_joins_another_table_at_once():
+    room = to(talking(5), 0, "tell")
+    pair = next(people for people in tables(room).values() if len(people) == 2)
+    room.by(pair[0], "leave")
+    assert room.own(pair[1])["roles"][0] == "company"
+    assert len(tables(room)) == 1
+
+
+def test_a_table_says_that_somebody_is_gone_and_they_may_come_back():
+    room = to(talking(3), 0, "tell")
+    (teller,), (listener,) = who_is(room, "teller", 0), who_is(room, "listener", 0)
+    room.by(teller, "gone", role="listener")
+    assert room.own(listener)["roles"][0] == "out"
+    room.by(listener, "join")
+    assert room.own(listener)["roles"][0] == "listener"
+
+
+def test_another_table_once_and_silently():
+    room = gathered(6)
+    before = room.own("p00")["table"]
+    room.by("p00", "other")
+    assert room.own("p00")["table"] != before
+    assert sorted(map(len, tables(room).values())) == [3, 3]
+    with pytest.raises(Refused, match="once_is_enough"):
+        room.by("p00", "other")
+    with pytest.raises(Refused, match="too_late_for_that"):
+        room.waits(60).by("p01", "other")
+
+
+def test_transitions_at_random_leave_nobody_twice_alone_or_without_a_turn():
+    stay(range(40), 25)
+
+
+@pytest.mark.long
+def test_a_hundred_thousand_transitions():
+    stay(range(1000, 2000), 100)
+
+
+def stay(seeds, steps):
+    for seed in seeds:
+        chance = Random(seed)
+        n = chance.randint(3, 14)
+        room = talking(n, size=chance.choice((2, 3)))
+        away, came = set(), list(NAMES[:n])
+        end = room.phone["parts"][-1]["to"]
+        for step in range(steps):
+            what = chance.choice(("leave", "back", "late", "wait", "wait", "pause", "gone"))
+            if what == "wait":
+                room.waits(chance.choice((3, 12)))
+            elif what == "pause" and room.at < end - 60:
+                room.move("pause").waits(5).move("resume")
+            elif what == "leave" and len(came) - len(away) > 2:
+                who = chance.choice([w for w in came if w not in away])
+                if room.own(who)["roles"] and room.at < end:
+                    room.by(who, "leave")
+                    away.add(who)
+            elif what == "back" and away:
+                who = chance.choice(sorted(away))
+                room.by(who, "join")
+                away.discard(who)
+            elif what == "late" and len(came) < 20:
+                who = f"late{step}"
+                room.by(who, "join")
+                came.append(who)
+            check_all(room, came, away, (seed, step))
+
+
+def check_all(room, came, away, where):
+    """The invariants, whatever happened: nobody twice, nobody alone, nobody tells twice, and who
+    is there has a place or waits for the next turn."""
+    turn = min(room.room.moment(room.scene)[0], room.room.rounds - 1)
+    at, seating = (turn, END), room.room.seating(room.scene)
+    tables = seating.tables_at(at)
+    there = {table.number: seating.there(table, at) for table in tables}
+    seated = [chair for people in there.values() for chair in people]
+    assert len(seated) == len(set(seated)), where
+    sizes = sorted(len(people) for people in there.values() if people)
+    assert sizes == [1] or 1 not in sizes, (where, "alone")
+    ids = {room.mine(who).entries["chair"].id: who for who in came}
+    assert not set(seated) & {chair for chair, who in ids.items() if who in away}, where
+    waiting = [chair for chair in ids if chair not in seated and ids[chair] not in away]
+    assert all(seating.role(chair, at) == "waiting" for chair in waiting), where
+    for table in tables:
+        told = [seating.teller(table, n) for n in range(table.begins, room.room.rounds)]
+        assert len([one for one in told if one]) == len({*told} - {None}), (where, "told twice")
+
+
+# -- what is measured
+
+
+def test_too_few_answers_or_groups_show_no_figure():
+    assert round_played(3).move("next").screen["panels"]["heard"] is None  # three of one group
+    assert round_played(6).move("next").screen["panels"]["heard"] is None  # six of two groups
+    shown = round_played(9).move("next").screen["panels"]["heard"]
+    assert shown == {"of_ten": 10, "n": 9, "part": 9}
+
+
+@pytest.mark.parametrize(("answers", "shown"), [(4, False), (5, True)])
+def test_four_answers_are_none(answers, shown):
+    room = talking(15)
+    to(room, 0, "fb")
+    for who in who_is(room, "teller", 0)[:answers]:
+        room.by(who, "heard", value="5")
+    to(room, 2, "fb", into=999).move("next")
+    assert bool(room.screen["panels"]["heard"]) is shown
+    assert bool(room.results.findings) is shown
+
+
+def test_what_is_kept_names_no_table_and_no_chair():
+    room = round_played(9).move("next")
+    written = str(kept(room.results))
+    for hidden in ("table", "chair", "turn", *(e.id for e in room.laid.values())):
+        assert hidden not in written
+    assert {f.measure: f.value for f in room.results.findings}["summary"]["right"] == 9
+
+
+def test_room_and_remote_are_compared_only_when_both_can_be_told():
+    room = play(Listening(lengths=LENGTHS))
+    for n, who in enumerate(NAMES[:24]):
+        room.about[who] = {"side": "remote" if n % 2 else "room"}
+        room.by(who, "join")
+    room.move("next").move("next")
+    for turn in range(3):
+        to(room, turn, "fb")
+        for who in who_is(room, "teller", turn):
+            room.by(who, "heard", value="4")
+    measured = [f.measure for f in room.results.findings]
+    assert {"heard:room", "heard:remote"} <= set(measured)
+
+
+def test_the_console_gets_the_uncertainty_and_nobody_else():
+    room = round_played(9).move("next")
+    low, high = room.console["intervals"]["heard"]
+    assert 0.69 < low < 0.71 and high == 1.0
+    assert "intervals" not in room.screen and "intervals" not in room.phone
+
+
+def test_with_a_neighbour_there_is_no_matching():
+    room = play(Listening(find="neighbour", size=2, preset="vloer")).move("next")
+    assert room.phone["stand"] == "talk"
+    room.waits(190)
+    for who in NAMES[:6]:
+        room.by(who, "check", answer="right")
+    room.waits(999).move("next")
+    assert room.screen["panels"]["summary"]["of_ten"] == 10
