@@ -1,0 +1,250 @@
+"""A whole listening round: thirty people, twelve of them in browsers, with seconds for minutes."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections import Counter
+from html import unescape
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from facilitator import formats
+from tests.browser.browsers import PHONE, WALL, Conversation, Crowd
+from tests.server import Console, Phone, Server
+
+#: Seconds of each part: a turn lasts 24.
+LENGTHS = {"land": 3, "tell": 5, "sum": 4, "check": 4, "ask": 4, "fb": 4}
+TURN = sum(LENGTHS.values())
+A_DAY = 24 * 3600 * 1000  # ms
+IN_BROWSERS, IN_ALL = 12, 30
+NOBODY = ("away", "out", "waiting", "alone")
+
+
+def trio(**lengths: float) -> list[dict[str, Any]]:
+    """F02, its talk in seconds."""
+    steps = formats.told(formats.preset("luisterronde-trio", "standaard")[1].steps)
+    for step in steps:
+        if step["kind"] == "listening":
+            step["set"] |= {"lengths": lengths or LENGTHS}
+    return steps
+
+
+def mine(html: str) -> dict[str, Any]:
+    """What a phone that nobody looks at was told about its own turns."""
+    found = re.search(r"data-mine='([^']*)'|data-mine=\"([^\"]*)\"", html)
+    return json.loads(unescape(found[1] or found[2])) if found else {}
+
+
+def of_page(page: Page) -> dict[str, Any]:
+    """The same, of a phone in a browser."""
+    return json.loads(page.locator("#own [data-mine]").get_attribute("data-mine") or "{}")
+
+
+def hurry(page: Page, says: str) -> None:
+    """Wait until the phone shows this heading, of whatever is hidden nothing."""
+    page.wait_for_function(
+        """says => [...document.querySelectorAll("#view h1")]
+           .some(h => !h.closest("[hidden]") && h.textContent.includes(says))""",
+        arg=says, timeout=90_000,
+    )  # fmt: skip
+
+
+def until(console: Console, turn: int, part: str) -> None:
+    """Wait until the room's clock has come to a part of a turn."""
+    parts = schedule(console)
+    begins = next(p["from"] for p in parts if (p["turn"], p["name"]) == (turn, part))
+    clock = float(console.server.get("/now").text)
+    time.sleep(max(0.0, begins - clock) + 0.3)
+
+
+def schedule(console: Console) -> list[dict[str, Any]]:
+    """The parts of the talk with their times, as the console has them."""
+    html = console.join()["html"]
+    found = re.findall(r"data-parts='([^']*)'", html)
+    return next(parts for one in found if (parts := json.loads(unescape(one))) and "turn" in parts[0])
+
+
+@pytest.fixture
+def own_server() -> Any:
+    """A server of this test alone: it is killed halfway."""
+    with Server() as started:
+        yield started
+
+
+def test_thirty_people_play_a_round_and_all_end_on_the_same_gong(
+    browser: Any, own_server: Server
+) -> None:
+    crowd = Crowd(browser, own_server)
+    crowd.forgive("WebSocket", "ERR_CONNECTION", "Failed to load resource", "status of 403")
+    session = own_server.begin(agenda=trio(), title="Luisterronde", ready=True)
+    code = session["code"]
+    console = Console(own_server, session)
+    pages = []
+    for n in range(IN_BROWSERS):
+        page = crowd.open(size=PHONE, lang="en" if n % 4 == 3 else "nl")
+        if n % 2:  # half of them a day off
+            page.add_init_script(f"const t = Date.now; Date.now = () => t() + {A_DAY}")
+        page.goto(f"{own_server.url}/{code}")
+        pages.append(page)
+    phones = [Phone(own_server, code) for _ in range(IN_ALL - IN_BROWSERS)]
+    for _ in range(8):  # energy and how we listen, up to the round
+        if "kind-listening" in console.join()["html"]:
+            break
+        console.must("next")
+    for page in pages:
+        page.locator("#own button[value=yes]").click()
+        page.locator("#own .state").wait_for()
+    for phone in phones:
+        assert "refused" not in phone.act("join")
+    console.must("next")
+    for page in pages:
+        page.locator("#own .table b").wait_for()
+    assert len({page.locator("#own .table b").inner_text() for page in pages}) > 1
+    pages[0].locator("#own form[data-act=ready] button").click()
+    console.must("next")
+    for page in pages:
+        page.locator("#own [data-mine]").wait_for(state="attached")
+
+    # The first turn: everybody in a browser sees the role that is theirs.
+    until(console, 0, "tell")
+    headings = {"teller": ("Vertel.", "Tell."), "listener": ("Luister.", "Listen."),
+                "observer": ("Kijk naar de luisteraar.", "Watch the listener.")}  # fmt: skip
+    for n, page in enumerate(pages):
+        hurry(page, headings[of_page(page)["roles"][0]][n % 4 == 3])
+    late = [Phone(own_server, code) for _ in range(3)]
+    for phone in late:
+        assert "refused" not in phone.act("join")
+    until(console, 0, "check")
+    answered = tell_all(pages, phones)
+    assert answered >= 8
+
+    # Two leave, ten lose their line, and the server is killed in the middle of the second turn.
+    until(console, 1, "tell")
+    leavers = [p for p in phones if mine(p.own())["roles"][1] != "teller"][:2]
+    for phone in leavers:
+        assert "refused" not in phone.act("leave")
+    for phone in phones[2:12]:
+        phone.close()
+        phone.join()
+    before = schedule(console)
+    own_server.kill9()
+    own_server.restart()
+    console.close()
+    for one in (*phones, *late):
+        one.close()
+        one.join()
+    for page in pages:
+        page.wait_for_function("() => document.querySelector('#connection').hidden", timeout=30_000)
+    console.join()
+    assert schedule(console) == before, "a restart moves no clock"
+
+    until(console, 2, "fb")
+    staying = [p for p in (*phones, *late) if p not in leavers]
+    tell_all(pages, staying, act="heard", value="5")
+    ends = {
+        json.loads(page.locator("#view stage-clock").get_attribute("data-parts") or "[]")[-1]["to"]
+        for page in pages
+    }
+    assert ends == {before[-1]["to"]}, "one gong for all"
+    for page in pages:
+        page.wait_for_function(
+            "() => document.querySelector('stage-clock')?.dataset.now === 'after'", timeout=60_000
+        )
+    told = [Counter(mine(p.own())["roles"])["teller"] for p in phones if p not in leavers]
+    told += [Counter(of_page(page)["roles"])["teller"] for page in pages]
+    assert set(told) == {1}, "everybody who stayed had one turn"
+    for phone in late:
+        assert not set(mine(phone.own())["roles"][1:]) & set(NOBODY)
+
+    console.must("next")
+    for page in pages:
+        expect(page.locator("growth-card")).to_be_visible()
+    console.must("close", force=True)
+    console.must("seal")
+    kept = json.loads((own_server.home(code) / "results.json").read_text())
+    listened = next(a for a in kept["activities"] if a["kind"] == "listening")
+    assert {f["measure"] for f in listened["findings"]} >= {"heard", "summary"}
+    assert not re.search(r'"(table|chair|turn|roles?|id_of|met)"', json.dumps(listened))
+    for one in (console, *phones, *late):
+        one.close()
+    crowd.close()
+    crowd.assert_calm()
+
+
+def tell_all(
+    pages: list[Page], phones: list[Phone], act: str = "check", value: str = "right"
+) -> int:
+    """Every teller of the turn that is on answers; how many did."""
+    answered = 0
+    for page in pages:
+        button = f"#view form[data-act={act}] button[value='{value}']:visible"
+        if page.locator(button).count():
+            page.locator(button).first.click()
+            answered += 1
+    for phone in phones:
+        fields = {"answer": value} if act == "check" else {"value": value}
+        answered += "refused" not in phone.act(act, **fields)
+    return answered
+
+
+def test_each_part_is_told_once_and_works_by_keyboard(crowd: Crowd, server: Server) -> None:
+    """Who listens to the page hears each part once; a check is given with the keyboard."""
+    alone = {"id": "l", "kind": "listening", "title": {"nl": "Ronde", "en": "Round"}, "minutes": 2,
+             "question": {"nl": "Vertel iets.", "en": "Tell something."},
+             "set": {"size": 2, "lengths": {"land": 4, "tell": 4, "sum": 4, "check": 9, "ask": 4,
+                                            "fb": 4}}}  # fmt: skip
+    session = server.begin(agenda=[alone], ready=True)
+    console, other = Console(server, session), Phone(server, session["code"])
+    page = crowd.open(f"/{session['code']}")
+    page.evaluate(
+        """() => { window.told = []
+          new MutationObserver(() => told.push(document.getElementById("announce").textContent))
+            .observe(document.getElementById("announce"), { childList: true, characterData: true, subtree: true }) }"""
+    )
+    page.locator("#own button[value=yes]").click()
+    page.locator("#own .state").wait_for()
+    other.act("join")
+    console.must("next")
+    page.locator("#own .table").wait_for()
+    console.must("next")
+    page.locator("#own [data-mine]").wait_for(state="attached")
+    role = of_page(page)["roles"][0]
+    if role == "teller":
+        hurry(page, "Klopt wat je hoorde?")
+        page.locator("button.say.right").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("button.say.right")).to_have_attribute("aria-pressed", "true")
+    hurry(page, "Ik voelde me gehoord." if role == "teller" else "Jij eerst")
+    told = Counter(page.evaluate("told"))
+    assert told and max(told.values()) == 1, told
+    console.close()
+    other.close()
+
+
+def test_the_room_sees_the_clock_and_the_word(crowd: Crowd, server: Server) -> None:
+    """The screen says what is on; paused it says so; it never shows a name or a card."""
+    begun = Conversation(crowd, agenda=trio(land=2, tell=60, sum=4, check=4, ask=4, fb=4))
+    begun.others(6)
+    for phone in begun.hands:
+        if isinstance(phone, Phone):
+            phone.join()
+    lead = begun.lead
+    for _ in range(8):
+        if "kind-listening" in lead.join()["html"]:
+            break
+        lead.must("next")
+    for phone in [one for one in begun.hands if isinstance(one, Phone)]:
+        phone.act("join")
+    lead.must("next")
+    lead.must("next")
+    screen = begun.led("screen", WALL)
+    expect(screen.get_by_text("LUISTEREN", exact=True).first).to_be_visible(timeout=15_000)
+    lead.must("pause")
+    expect(screen.locator("[data-is-paused]")).to_be_visible()
+    lead.must("resume")
+    expect(screen.locator("[data-is-paused]")).to_have_count(0)
+    begun.close()
