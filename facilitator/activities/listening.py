@@ -5,15 +5,12 @@ What is told is kept nowhere. Only what the teller confirms goes further.
 
 from __future__ import annotations
 
-import dataclasses
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from ..domain.activity import (
     Act,
-    Activity,
     Audience,
     Body,
     Destroy,
@@ -30,21 +27,12 @@ from ..domain.activity import (
     Touch,
     seconds,
 )
-from ..domain.grouping import Rules, grouped, may_sit_together
-from ..domain.measures import interval, may_be_shown
-from ..domain.results import Finding, Results
+from ..domain.gathering import END, Gathering, chairs_in, side_of, whole
+from ..domain.heard import ANSWERS, TALLIES, VALUES, Heard
+from ..domain.results import Results
 from ..domain.schedule import Schedule, laid, read
-from ..domain.seating import (
-    LISTENER,
-    OBSERVER,
-    TELLER,
-    Moment,
-    Seating,
-    Table,
-    met_mark,
-    person_of,
-)
-from ..domain.tally import out_of_ten, spread, step
+from ..domain.seating import LISTENER, OBSERVER, TELLER, Moment, Table, met_mark
+from ..domain.tally import step
 from ..domain.words import choice, only, sentence
 
 #: Seconds of each part; `sum2` only where it is deep. A turn lasts their sum.
@@ -60,20 +48,12 @@ LIMITS = {"tell": (45, 600)}
 USUAL_LIMITS = (15, 300)
 ROUNDED_TO = 15  # seconds, when the time factor stretches a part
 AGAIN = 30.0  # seconds for a second try, when a group goes at its own pace
-TO_ASK_OTHERS = 30.0  # seconds after the tables are known
 TIP_STAYS = 15.0
 LONGEST = 280
 
-ANSWERS = ("right", "almost", "no")
-HEARD = ("1", "2", "3", "4", "5")
 ITEMS = ("heard", "voice", "attention", "helped")
-TALLIES = ("open", "deeper", "closed", "leading", "advice", "silence", "interruption")
 TOGGLES = ("attention", "content", "feeling", "own_view", "asked_right")
 HELP = ("time", "technique", "tension")
-SIDES = ("room", "remote")
-NEWCOMER = "newcomer"
-#: The last moment of a turn: who left during it is gone by then.
-END = len(PARTS) + 1
 #: What the large button does next.
 NEXT: Mapping[str, Text] = {
     "ready": {"nl": "Begin", "en": "Begin"},
@@ -84,15 +64,13 @@ NEXT: Mapping[str, Text] = {
 
 
 @dataclass(frozen=True)
-class Listening(Activity):
-    """With `find: neighbour` nobody is matched. With `table` and `remote` people say that they
-    take part, and find each other by a number, a colour and an animal."""
+class Listening(Gathering):
+    """Turns in which one tells, one listens and one observes, on one clock for the room or each
+    table at its own pace."""
 
     kind: ClassVar[str] = "listening"
     groups_at: ClassVar[frozenset[str]] = frozenset({"next", "regroup", "remove"})
 
-    find: str = "table"
-    size: int = 3
     preset: str = "standaard"
     turns: int = 0  # 0: as many as the size
     sync: str = "room"
@@ -105,9 +83,6 @@ class Listening(Activity):
     share: bool = False
     prompts: tuple[Text, ...] = ()
     mnemonics: bool = True
-    other_team: bool = True
-    remote_policy: str = "remote_with_remote"
-    language: str = "same"
     call: str = "call"  # how remote people reach each other: call, links or text
 
     def __post_init__(self) -> None:
@@ -173,33 +148,6 @@ class Listening(Activity):
 
     # -- people
 
-    def rules(self) -> Rules:
-        """Who may sit with whom."""
-        return Rules(
-            size=self.size, remote=self.remote_policy,  # type: ignore[arg-type]
-            language=self.language, other_team=self.other_team,  # type: ignore[arg-type]
-        )  # fmt: skip
-
-    def seating(self, scene: Scene) -> Seating:
-        """Who sits where."""
-        data = scene.stage.data
-        tables = tuple(Table(n, tuple(ids)) for n, ids in enumerate(data.get("tables", ()), 1))
-        return Seating(
-            self.rounds, tables, chairs_in(scene), self.rules(), data.get("seed", 0),
-            frozenset((b["chair"], b["turn"]) for b in scene.bodies("pass")),
-            tuple(tuple(one) for one in data.get("merges", ())),
-            {chair: tuple(at) for chair, at in data.get("gone", {}).items()},
-        )  # fmt: skip
-
-    def mates(self, scene: Scene, chair: str) -> tuple[str, ...]:
-        """Everybody at the same table, oneself included."""
-        table = self.seating(scene).table_of(chair, self.end_of_turn(scene))
-        return table.people if table else ()
-
-    def end_of_turn(self, scene: Scene) -> Moment:
-        """The end of the turn that is on: what has changed in it counts."""
-        return (min(self.moment(scene)[0], self.rounds - 1), END)
-
     # -- what people do
 
     def accept(self, scene: Scene, mine: Mine, act: Act) -> Outcome:
@@ -222,122 +170,6 @@ class Listening(Activity):
             raise Refused("unknown_act")
         return answers[act.name](scene, mine, chair.id, act)
 
-    def join(self, scene: Scene, mine: Mine, act: Act) -> Outcome:
-        """Take part, watch, or not now. Who was away takes their own chair again."""
-        only(act.fields, "as", "met", "leads", "with_leaders")
-        how = choice({"as": "yes", **act.fields}, "as", ("yes", "watch", "no"))
-        if scene.stage.phase == "debrief" or self.find == "neighbour":
-            raise Refused("nothing_to_answer_here")
-        known = mine.body("chair")
-        if known and scene.stage.phase != "optin":
-            return self.come_back(scene, mine, known)
-        if how == "no":
-            return [Take("chair")] if known else []
-        chair = {
-            "what": "chair", "as": how, "side": side_of(mine), "team": mine.about.get("team", ""),
-            "site": mine.about.get("site", ""), "languages": languages_of(mine),
-            "leads": act.fields.get("leads") in (True, "true", "yes"),
-            "with_leaders": act.fields.get("with_leaders") in (True, "true", "yes"),
-            "met": met_before(act.fields.get("met")), "until": None, "back": None,
-            **self.place_for(scene, mine, how),
-        }  # fmt: skip
-        return [Put("chair", chair), Touch(self.beside_latecomers(scene, chair["from"]))]
-
-    def beside_latecomers(self, scene: Scene, turn: int) -> tuple[str, ...]:
-        """Whose place may change by one more latecomer: the others, and who they may join."""
-        if not turn:
-            return ()
-        late = {one for one, body in chairs_in(scene).items() if body["from"] == turn}
-        tables = self.seating(scene).tables_at((turn, 0))
-        small = [table.people for table in tables if len(table.people) < 4]
-        return tuple(sorted(late.union(*small)))
-
-    def place_for(self, scene: Scene, mine: Mine, how: str) -> Body:
-        """From which turn a newcomer counts, and at which table while all gather."""
-        if scene.stage.phase == "optin":
-            return {"from": 0}
-        turn = self.moment(scene)[0]
-        if scene.stage.phase == "talk":
-            return {"from": min(turn + 1, self.rounds)}
-        return self.place_while_gathering(scene, mine, how)
-
-    def place_while_gathering(self, scene: Scene, mine: Mine, how: str) -> Body:
-        """A pair becomes a trio; else one waits for a second latecomer, and they are a pair."""
-        body = {"as": how, "side": side_of(mine), "languages": languages_of(mine), "team": "",
-                "site": mine.about.get("site", ""), "leads": False, "with_leaders": False,
-                "met": [], "from": 0, "until": None, "back": None}  # fmt: skip
-        seating = self.seating(scene)
-        trial = dataclasses.replace(seating, chairs={**seating.chairs, NEWCOMER: body})
-        tables = list(seating.gathered().values())
-        small = [table for table in tables if len(seating.there(table, (0, 0))) < 3]
-        waiting = seating.unseated()
-        if found := trial.room_at(small, NEWCOMER, (0, 0)):
-            return {"from": 0, "table": found.number}
-        for other in waiting:
-            if trial.makes_a_pair(NEWCOMER, other, 0):
-                number = max((table.number for table in tables), default=0) + 1
-                return {"from": 0, "table": number, "with": other}
-        if how == "watch" and (found := trial.room_at(tables, NEWCOMER, (0, 0))):
-            return {"from": 0, "table": found.number}
-        return {"from": 0}
-
-    def come_back(self, scene: Scene, mine: Mine, known: Body) -> Outcome:
-        """Who left, or was said to be gone, sits down on the same chair; without a table they
-        wait for the next turn as any latecomer."""
-        at = min(self.moment(scene), (self.rounds - 1, END))
-        chair = mine.entries["chair"].id
-        back = {**known, "back": list(at)}
-        if scene.stage.phase == "talk" and not self.mates(scene, chair):
-            back = {**known, "from": min(at[0] + 1, self.rounds), "until": None, "back": None}
-        return [Put("chair", back), *self.sheltered(scene, {chair: back})]
-
-    def leave(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
-        """Stop taking part. Nobody is left alone by it."""
-        only(act.fields)
-        if scene.stage.phase == "optin":
-            return [Take("chair")]
-        left = {**mine.entries["chair"].body, "until": list(self.moment(scene)), "back": None}
-        return [Put("chair", left), *self.sheltered(scene, {chair: left})]
-
-    def sheltered(
-        self, scene: Scene, changed: Mapping[str, Body], gone: Mapping[str, Moment] | None = None
-    ) -> Outcome:  # fmt: skip
-        """After these chairs changed: nobody stays alone, and all who are concerned are told."""
-        now, here = self.seating(scene), self.end_of_turn(scene)
-        after = dataclasses.replace(
-            now, chairs={**now.chairs, **changed}, gone=now.gone if gone is None else gone
-        )
-        mergers = after.mergers(here)
-        numbers = {number for table, into, _ in mergers for number in (table, into)}
-        concerned = [
-            table.people for table in after.tables_at(here)
-            if table.number in numbers or set(table.people) & (set(changed) | set(gone or ()))
-        ]  # fmt: skip
-        moves: Outcome = [
-            Move("merged", {"table": table, "into": into, "turn": turn})
-            for table, into, turn in mergers
-        ]
-        late = set(after.without_table(after.tables_at(here), here))
-        return [*moves, Touch(tuple(sorted(late.union(*concerned))))]
-
-    def is_gone(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
-        """Somebody at the table says that another is not there any more."""
-        only(act.fields, "role")
-        at, seating = self.moment(scene), self.seating(scene)
-        table = seating.table_of(chair, (at[0], END))
-        roles = seating.roles(table, (at[0], END)) if table else {}
-        who = next((one for one, role in roles.items()
-                    if role == act.fields.get("role") and one != chair), None)  # fmt: skip
-        if who is None:
-            raise Refused("not_understood")
-        body = seating.chairs[who]
-        if body.get("back") and tuple(body["back"]) >= at:  # came back in this very moment
-            at = (body["back"][0], body["back"][1] + 1)
-        return [
-            Move("gone", {"chair": who, "at": list(at)}),
-            *self.sheltered(scene, {}, {**seating.gone, who: at}),
-        ]
-
     def ready(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """We sit; or, at our own pace, we are ready for the next part."""
         only(act.fields)
@@ -349,48 +181,6 @@ class Listening(Activity):
         if scene.stage.phase == "talk" and self.part(scene, table.number) == "check":
             raise Refused("check_stays")
         return [Move("ready", {"table": table.number}), Touch(table.people)]
-
-    def ask_other(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
-        """Another table, once, silently: changes place with somebody for whom it is as good."""
-        only(act.fields)
-        body = mine.entries["chair"].body
-        since = scene.stage.data.get("grouped_at", scene.stage.since)
-        if scene.stage.phase != "gather" or scene.now > since + TO_ASK_OTHERS:
-            raise Refused("too_late_for_that")
-        if body.get("asked_other"):
-            raise Refused("once_is_enough")
-        swap = self.swap_for(scene, chair)
-        if swap is None:
-            raise Refused("no_other_table")
-        (table, place), (other, there) = swap
-        people = self.seating(scene)
-        touched = [t.people for t in people.tables if t.number in (table, other)]
-        return [
-            Put("chair", {**body, "asked_other": True}),
-            Move("swap", {"from": [table, place], "to": [other, there]}),
-            Touch(tuple(one for group in touched for one in group)),
-        ]
-
-    def swap_for(self, scene: Scene, chair: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
-        """Two places, by table and place at it, that can change; the least costly."""
-        seating, rules = self.seating(scene), self.rules()
-        home = next((t for t in seating.tables if chair in t.people), None)
-        if home is None:
-            return None
-        place = home.people.index(chair)
-        for table in sorted(seating.tables, key=lambda t: seating.lot(f"{chair}/{t.number}")):
-            for there, other in enumerate(table.people):
-                if table is home or self.chairs_differ(seating, chair, other):
-                    continue
-                here = (*home.people[:place], other, *home.people[place + 1 :])
-                yonder = (*table.people[:there], chair, *table.people[there + 1 :])
-                if fits(seating, here, rules) and fits(seating, yonder, rules):
-                    return (home.number, place), (table.number, there)
-        return None
-
-    def chairs_differ(self, seating: Seating, one: str, other: str) -> bool:
-        """Whether one tells and the other watches: they cannot change places."""
-        return seating.tells(one) != seating.tells(other)
 
     # -- what people do while they talk
 
@@ -463,7 +253,7 @@ class Listening(Activity):
         if scene.stage.phase != "talk":
             raise Refused("answering_is_over")
         item = choice({"item": "heard", **act.fields}, "item", ITEMS)
-        value = choice(act.fields, "value", (*HEARD, "pass"))
+        value = choice(act.fields, "value", (*VALUES, "pass"))
         turn = min(max(turn, 0), self.rounds - 1)
         body = {"what": item, "turn": turn, "table": table, "value": value, "side": side}
         return Put(f"{item}.{turn}", body)
@@ -639,48 +429,19 @@ class Listening(Activity):
         """The whole talk, beginning now."""
         return laid(self.plan(stage.data.get("preset", "")), at=move.at)
 
-    def group(self, stage: Stage, move: Move) -> Stage:
-        """Put everybody who takes part at a table."""
-        people = [person_of(one["id"], one) for one in move.chairs if not one.get("until")]
-        found = grouped(people, self.rules(), move.seed)
-        return stage.note(
-            tables=[list(group) for group in found.groups], unplaced=list(found.unplaced),
-            seed=move.seed, grouped_at=move.at, merges=[], gone={}, ready=[],
-        )  # fmt: skip
-
     def by_group(self, stage: Stage, move: Move) -> Stage:
-        """What happened at a table."""
-        if move.name == "swap":
-            return self.swapped(stage, place_of(move, "from"), place_of(move, "to"))
-        if move.name == "gone":
-            at = list(place_of(move, "at"))
-            return stage.note(gone={**stage.data.get("gone", {}), str(move.fields["chair"]): at})
-        table = whole(move.fields.get("table"))
-        if move.name == "merged":
-            merged = [table, whole(move.fields.get("into")), whole(move.fields.get("turn"))]
-            return stage.note(merges=[*stage.data.get("merges", ()), merged])
-        if move.name == "again":
-            stretched = lambda s: s.stretched(move.at, AGAIN, *USUAL_LIMITS)  # noqa: E731
-            return self.paced(stage, table, stretched)
-        if stage.phase == "gather":
-            return stage.note(ready=sorted({*stage.data.get("ready", ()), table}))
-        return self.paced(stage, table, lambda s: s.skipped(move.at))
+        if stage.phase == "talk" and move.name in ("again", "ready"):
+            table = whole(move.fields.get("table"))
+            if move.name == "ready":
+                return self.paced(stage, table, lambda s: s.skipped(move.at))
+            return self.paced(stage, table, lambda s: s.stretched(move.at, AGAIN, *USUAL_LIMITS))
+        return super().by_group(stage, move)
 
     def paced(self, stage: Stage, table: int, change: Any) -> Stage:
         """A table changes its own time."""
         paces = stage.data.get("paces", {})
         changed = change(self.schedule(stage, table)).written()
         return stage.note(paces={**paces, str(table): changed})
-
-    def swapped(self, stage: Stage, one: Moment, other: Moment) -> Stage:
-        """Two people change places: (table, place) each."""
-        tables = [list(ids) for ids in stage.data.get("tables", ())]
-        for table, place in (one, other):
-            if not (0 < table <= len(tables) and 0 <= place < len(tables[table - 1])):
-                raise Refused("not_understood")
-        (a, i), (b, j) = one, other
-        tables[a - 1][i], tables[b - 1][j] = tables[b - 1][j], tables[a - 1][i]
-        return stage.note(tables=tables)
 
     def removed(self, stage: Stage, move: Move) -> Stage:
         """A chair that stands empty, said by the facilitator, by table and place."""
@@ -729,33 +490,12 @@ class Listening(Activity):
         if stage.phase in ("gather", "talk") and audience != "phone":
             seen["tables"] = self.tables_told(scene, audience)
         if stage.phase == "debrief":
-            seen |= {"panel": stage.data.get("panel", 0), "panels": self.panels(scene)}
+            seen |= {"panel": stage.data.get("panel", 0), "panels": self.measured(scene).panels()}
         if audience == "console":
             seen["unplaced"] = len(stage.data.get("unplaced", ()))
             seen["waiting"] = 0 if stage.phase == "optin" else self.waiting(scene)
-            seen["intervals"] = self.intervals(scene) if stage.phase == "debrief" else {}
+            seen["intervals"] = self.measured(scene).intervals() if stage.phase == "debrief" else {}
         return seen
-
-    def tables_told(self, scene: Scene, audience: Audience) -> list[Body]:
-        """The tables without their people: number, how many, whether they sit. Who asks for help
-        is for the console alone."""
-        seating = self.seating(scene)
-        asks = {body["table"]: body["reason"] for body in scene.bodies("help")}
-        seen = scene.stage.data.get("seen", ())
-        ready, told = scene.stage.data.get("ready", ()), []
-        for table in seating.gathered().values():
-            there = seating.there(table, (0, 0))
-            one: Body = {"number": table.number, "people": len(there),
-                         "ready": table.number in ready}  # fmt: skip
-            if audience == "console":
-                one["help"] = asks.get(table.number, "") if table.number not in seen else ""
-            told.append(one)
-        return told
-
-    def waiting(self, scene: Scene) -> int:
-        """How many came late and sit nowhere yet."""
-        late = [body for body in chairs_in(scene).values() if 0 < body["from"] < self.rounds]
-        return len(self.seating(scene).unseated()) + len(late)
 
     def own(self, scene: Scene, mine: Mine) -> Body:
         chair = mine.entries.get("chair")
@@ -835,165 +575,25 @@ class Listening(Activity):
         """What the teller decided about the written summary."""
         return self.at_table(scene, "verdict", turn, table)
 
-    # -- what it measured
-
-    def answers(self, scene: Scene, item: str, side: str = "") -> list[Body]:
-        """The answers to one question, passes left out."""
-        given = [b for b in scene.bodies(item) if b["value"] != "pass"]
-        return [b for b in given if not side or b["side"] == side]
-
-    def groups(self, bodies: list[Body]) -> int:
-        """From how many groups these came. With a neighbour each answer is a pair's."""
-        if self.find == "neighbour":
-            return len(bodies)
-        return len({body["table"] for body in bodies})
-
-    def heard_well(self, answers: list[Body]) -> int:
-        """How many felt heard: four or five of five."""
-        return sum(body["value"] in ("4", "5") for body in answers)
-
-    def checks(self, scene: Scene, what: str = "check") -> list[Body]:
-        """What tellers said of the summaries, passes left out."""
-        return [b for b in scene.bodies(what) if b["answer"] in ANSWERS]
-
-    def mix(self, scene: Scene) -> dict[str, int]:
-        """What observers counted, all tables together."""
-        counted: Counter[str] = Counter()
-        for body in scene.bodies("tally"):
-            counted.update({k: v for k, v in body["counts"].items() if k in TALLIES})
-        return {what: counted[what] for what in TALLIES}
-
-    def observed(self, scene: Scene) -> list[Body]:
-        """Turns in which somebody counted."""
-        return [body for body in scene.bodies("tally") if any(body["counts"].values())]
-
-    def panels(self, scene: Scene) -> Body:
-        """The four things to look at together; one without enough answers says so."""
-        heard, checks = self.answers(scene, "heard"), self.checks(scene)
-        observed = self.observed(scene)
-        told: Body = {"heard": None, "summary": None, "mix": None}
-        if may_be_shown(len(heard), self.groups(heard)):
-            well = self.heard_well(heard)
-            told["heard"] = {"of_ten": out_of_ten(well, len(heard)), "n": len(heard), "part": well}
-        if may_be_shown(len(checks), self.groups(checks)):
-            counts = spread((b["answer"] for b in checks), ANSWERS)
-            told["summary"] = {"counts": counts, "n": len(checks),
-                               "of_ten": out_of_ten(counts["right"], len(checks)),
-                               "second": self.second_time(scene)}  # fmt: skip
-        if may_be_shown(sum(self.mix(scene).values()), self.groups(observed)):
-            told["mix"] = {"counts": self.mix(scene), "turns": len(observed)}
-        return told
-
-    def second_time(self, scene: Scene) -> int | None:
-        """How many were right the second time, when enough tried again."""
-        again = self.checks(scene, "second")
-        if not may_be_shown(len(again), self.groups(again)):
-            return None
-        return len([body for body in again if body["answer"] == "right"])
-
-    def intervals(self, scene: Scene) -> Body:
-        """How sure the shares are, from 0 to 1: for the console."""
-        panels, found = self.panels(scene), {}
-        if heard := panels["heard"]:
-            found["heard"] = interval(heard["part"], heard["n"])
-        if summary := panels["summary"]:
-            found["summary"] = interval(summary["counts"]["right"], summary["n"])
-        return found
-
-    def harvest(self, scene: Scene) -> list[str]:
-        """What tellers confirmed and want to share, once there are enough to hide among."""
-        texts = [b["text"] for b in scene.bodies("verdict") if b.get("share") and b.get("text")]
-        return sorted(texts) if len(texts) >= FEWEST_SHARED else []
-
     def results(self, scene: Scene) -> Results:
-        findings, panels = [], self.panels(scene)
-        for item in ITEMS:
-            given = self.answers(scene, item)
-            if may_be_shown(len(given), self.groups(given)):
-                counts = spread((b["value"] for b in given), HEARD)
-                findings.append(Finding(item, counts, len(given)))
-        if summary := panels["summary"]:
-            findings.append(Finding("summary", summary["counts"], summary["n"]))
-            if summary["second"] is not None:
-                again = len(self.checks(scene, "second"))
-                findings.append(Finding("second_time", summary["second"], again))
-        if mix := panels["mix"]:
-            findings.append(Finding("questions", mix["counts"], mix["turns"]))
-        findings += self.parity(scene)
+        measured = self.measured(scene)
         items = tuple(
             {"lane": CONFIRMED, "text": text, "shown": True, "confirmed": True, "id": f"h{n}"}
-            for n, text in enumerate(self.harvest(scene))
+            for n, text in enumerate(measured.harvest())
         )
-        facts = {"size": self.size, "preset": self.preset}
-        return Results(items=items, findings=tuple(findings), facts=facts)
+        facts = {"size": self.size, "preset": scene.stage.data.get("preset", self.preset)}
+        return Results(items=items, findings=measured.findings(ITEMS), facts=facts)
 
-    def parity(self, scene: Scene) -> list[Finding]:
-        """Room and remote beside each other, only when both can be told."""
-        found = []
-        for side in SIDES:
-            given = self.answers(scene, "heard", side)
-            if not may_be_shown(len(given), self.groups(given)):
-                return []
-            counts = spread((b["value"] for b in given), HEARD)
-            found.append(Finding(f"heard:{side}", counts, len(given)))
-        return found
+    def measured(self, scene: Scene) -> Heard:
+        """What the round showed."""
+        return Heard(scene, beside=self.find == "neighbour")
 
 
 #: What people agreed to share, as cards for whatever comes after.
-FEWEST_SHARED = 5
 CONFIRMED: Body = {
     "id": "confirmed", "look": "idea",
     "name": {"nl": "Bevestigd door de verteller", "en": "Confirmed by the teller"},
 }  # fmt: skip
-
-
-def chairs_in(scene: Scene) -> dict[str, Body]:
-    """All chairs by their id."""
-    return {e.id: e.body for e in scene.entries if e.body["what"] == "chair"}
-
-
-def fits(seating: Seating, people: tuple[str, ...], rules: Rules) -> bool:
-    """Whether all of these may sit together."""
-    known = [seating.person(one) for one in people]
-    return all(may_sit_together(a, b, rules) for n, a in enumerate(known) for b in known[n + 1 :])
-
-
-def side_of(mine: Mine) -> str:
-    """In the room, unless this phone says that it is not."""
-    return "remote" if mine.about.get("side") == "remote" else "room"
-
-
-def languages_of(mine: Mine) -> list[str]:
-    """The languages that this phone says its owner speaks."""
-    spoken = mine.about.get("languages", "").replace(";", ",").split(",")
-    return sorted({one.strip()[:8] for one in spoken if one.strip()})
-
-
-def met_before(sent: Any) -> list[list[str]]:
-    """What this phone kept of earlier rounds, most recent first; nothing when it makes no sense."""
-    if not isinstance(sent, list):
-        return []
-    rounds = [one for one in sent[:4] if isinstance(one, list)]
-    return [[str(mark)[:16] for mark in one[:4]] for one in rounds]
-
-
-def whole(value: Any) -> int:
-    """A whole number from outside, or Refused."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 5:
-        return int(value)
-    if type(value) is not int or not 0 <= value < 10_000:
-        raise Refused("not_understood")
-    return value
-
-
-def place_of(move: Move, name: str) -> Moment:
-    """A pair of whole numbers in a move, the second of which may be -1."""
-    pair = move.fields.get(name)
-    if not isinstance(pair, list | tuple) or len(pair) != 2:
-        raise Refused("not_understood")
-    if not all(type(n) is int and -1 <= n < 10_000 for n in pair):
-        raise Refused("not_understood")
-    return (pair[0], pair[1])
 
 
 def link_of(value: Any) -> str:

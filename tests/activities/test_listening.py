@@ -7,8 +7,9 @@ from random import Random
 
 import pytest
 
-from facilitator.activities.listening import END, PARTS, Listening
+from facilitator.activities.listening import PARTS, Listening
 from facilitator.domain.activity import Refused
+from facilitator.domain.gathering import END
 from facilitator.domain.results import kept
 from tests.play import play
 
