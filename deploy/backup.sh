@@ -54,6 +54,8 @@ def only_closed(copy, homes):
                 print(f"backup.sh: {folder} has no results.json.", file=sys.stderr)
             else:
                 register.execute("DELETE FROM session WHERE id = ?", (session,))
+        if register.execute("SELECT 1 FROM sqlite_master WHERE name = 'series'").fetchone():
+            register.execute("DELETE FROM series WHERE id NOT IN (SELECT series FROM session)")
         register.execute("VACUUM")
 
 

@@ -71,6 +71,7 @@ def open_doors(app: Flask) -> None:
     from .web.home import home
     from .web.house import house
     from .web.papers import papers
+    from .web.series import series
 
-    for pages in (home, papers, conversation, house):
+    for pages in (home, papers, series, conversation, house):
         app.register_blueprint(pages)

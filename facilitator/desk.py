@@ -14,13 +14,13 @@ from typing import Any
 
 from .archive import Archive, Doc, slug
 from .document import document, promises
-from .domain.activity import Act, Audience, Body, Mine, Move, Outcome, Refused, Touch
+from .domain.activity import Act, Audience, Body, Mine, Move, Outcome, Refused, Text, Touch
 from .domain.session import HELD, Item, Logged, intended
 from .doors import door, lead_is_open, opens
 from .frame import frame
 from .keys import SessionKey, Token
-from .opening import asked_for, planned
-from .register import Entered, NewerData, Register
+from .opening import asked_for, planned, titled
+from .register import Entered, NewerData, Register, Series
 from .running import Running, filled, load
 from .store import Change, Live, StoreError, keep_key, shred, somebody_was_in
 
@@ -111,7 +111,7 @@ class Desk:
         answer_by, agenda, ready."""
         today = datetime.date.fromtimestamp(self.clock()).isoformat()
         chosen, preset = asked_for(wishes)
-        previous = self.promised_last_time(owner, chosen.slug)
+        previous = self.promised_last_time(owner, chosen.slug, titled(chosen, wishes))
         plan = planned(chosen, preset, wishes, today, previous)
         session, secret = secrets.token_hex(8), secrets.token_bytes(32)
         database, key_path = self.files(session)
@@ -128,13 +128,24 @@ class Desk:
             self.move(running.code, "next", {})
         return running
 
-    def promised_last_time(self, owner: str, format: str) -> list[Body]:
-        """What this facilitator promised the last time, and what became of it."""
-        before = self.register.many(owner=owner, format=format, state="sealed")
-        if not before:
-            return []
-        promises = self.register.promises(before[0].id)
+    def promised_last_time(self, owner: str, format: str, title: Text) -> list[Body]:
+        """What was promised the last time in this series, and what became of it."""
+        series = self.register.series_of(owner, format, title)
+        before = self.last_time(series) if series else None
+        promises = self.register.promises(before.id) if before else []
         return [{k: p[k] for k in ("what", "who", "by", "status", "note")} for p in promises]
+
+    def last_time(self, series: Series) -> Entered | None:
+        """The last session of a series that was sealed."""
+        return next(iter(self.register.many(series=series.id, state="sealed")), None)
+
+    def going_on(self, series: Series) -> Running | None:
+        """The newest session of a series that people can still come into."""
+        for entered in self.register.many(series=series.id, state="live"):
+            running = self.running.get(entered.code)
+            if running and running.course.state != "closing":
+                return running
+        return None
 
     def free_code(self) -> str:
         """A code that never stood for another session; longer where many are live."""

@@ -28,6 +28,12 @@ def asked_for(wishes: Mapping[str, Any]) -> tuple[formats.Format, formats.Preset
     return formats.preset(slug, wishes.get("preset"))
 
 
+def titled(chosen: formats.Format, wishes: Mapping[str, Any]) -> Text:
+    """The title that somebody typed, or the format's own."""
+    title = short(wishes, "title")
+    return {"nl": title, "en": title} if title else chosen.name
+
+
 def planned(
     chosen: formats.Format, preset: formats.Preset, wishes: Mapping[str, Any], today: str,
     previous: list[Body],
@@ -41,9 +47,8 @@ def planned(
         "previous": previous,
     }
     formats.agenda(steps, fill)
-    title = short(wishes, "title")
     return Plan(
-        {"nl": title, "en": title} if title else chosen.name,
+        titled(chosen, wishes),
         {"steps": formats.told(steps), "fill": fill, "minutes": preset.minutes},
     )
 

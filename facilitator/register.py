@@ -16,10 +16,23 @@ from alembic.script import ScriptDirectory
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+#: What the key of a fixed door is made of: no letter looks like a digit, and all are upper case,
+#: so that the whole link may be, and its QR code stays small.
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
 metadata = sa.MetaData()
+series = sa.Table(
+    "series", metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("format", sa.Text, nullable=False),
+    sa.Column("title", sa.JSON, nullable=False),
+)  # fmt: skip
 session = sa.Table(
     "session", metadata,
     sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("series", sa.Text, sa.ForeignKey("series.id"), nullable=False),
     sa.Column("code", sa.Text, nullable=False, unique=True),
     sa.Column("owner", sa.Text, nullable=False),
     sa.Column("title", sa.JSON, nullable=False),
@@ -65,6 +78,7 @@ class Entered:
     """One session as the register knows it."""
 
     id: str
+    series: str
     code: str
     owner: str
     title: dict[str, str]
@@ -80,6 +94,22 @@ class Entered:
     def report_path(self) -> str:
         """The link that everyone gets; it lives as long as the report."""
         return f"/r/{self.report_key}"
+
+
+@dataclass(frozen=True)
+class Series:
+    """The same gathering again and again."""
+
+    id: str
+    key: str
+    owner: str
+    format: str
+    title: dict[str, str]
+
+    @property
+    def path(self) -> str:
+        """The fixed door: every time the same link."""
+        return f"/t/{self.key}"
 
 
 class Register:
@@ -105,11 +135,18 @@ class Register:
         alembic.command.upgrade(config, "head")
 
     def enter(self, **columns: Any) -> Entered:
-        """A new session; its links for the report and the loop page are made here."""
+        """A new session; its links for the report and the loop page are made here, and its series
+        when it is the first one in it."""
+        gathering = {name: columns[name] for name in ("owner", "format", "title")}
+        known = self.series_of(**gathering)
+        belongs = known or Series(secrets.token_hex(8), fresh_key(), **gathering)
         row = Entered(
-            report_key=secrets.token_urlsafe(18), loop_key=secrets.token_urlsafe(18), **columns
-        )
+            series=belongs.id, report_key=secrets.token_urlsafe(18),
+            loop_key=secrets.token_urlsafe(18), **columns,
+        )  # fmt: skip
         with self.engine.begin() as connection:
+            if not known:
+                connection.execute(sa.insert(series).values(**belongs.__dict__))
             connection.execute(sa.insert(session).values(**row.__dict__))
         return row
 
@@ -119,10 +156,27 @@ class Register:
         return found[0] if found else None
 
     def many(self, **where: str) -> list[Entered]:
-        """All sessions for which this holds, the newest day first."""
-        query = sa.select(session).filter_by(**where).order_by(session.c.date.desc(), session.c.id)
+        """All sessions for which this holds, the newest first. On one day the order of the rows
+        tells; no moment is kept."""
+        query = sa.select(session).filter_by(**where)
+        query = query.order_by(session.c.date.desc(), sa.text("session.rowid DESC"))
         with self.engine.connect() as connection:
             return [Entered(**row._mapping) for row in connection.execute(query)]
+
+    def series_of(self, owner: str, format: str, title: dict[str, str]) -> Series | None:
+        """The series that a session with these belongs to."""
+        alike = self.all_series(owner=owner, format=format)
+        return next((one for one in alike if one.title == title), None)
+
+    def all_series(self, least: int = 0, **where: str) -> list[Series]:
+        """The series for which this holds with at least so many sessions, the newest first."""
+        query = sa.select(series).filter_by(**where).outerjoin(session).group_by(series.c.id)
+        query = query.having(sa.func.count(session.c.id) >= least)
+        query = query.order_by(
+            sa.func.max(session.c.date).desc(), sa.text("max(session.rowid) DESC")
+        )
+        with self.engine.connect() as connection:
+            return [Series(**row._mapping) for row in connection.execute(query)]
 
     def codes(self) -> set[str]:
         """All codes ever given: a code never comes to mean another session."""
@@ -175,6 +229,11 @@ class Register:
         query = sa.select(facilitator.c.id).where(facilitator.c.key_hash == hashed(key))
         with self.engine.connect() as connection:
             return connection.execute(query).scalar()
+
+
+def fresh_key() -> str:
+    """A key that can be read from a poster and typed; sixty random bits."""
+    return "".join(secrets.choice(LETTERS) for _ in range(12))
 
 
 def hashed(key: str) -> str:

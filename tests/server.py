@@ -210,7 +210,7 @@ class Server:
             return int(live.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
     def begin(self, **wishes: Any) -> dict[str, str]:
-        """A new conversation: its five links."""
+        """A new conversation: its links."""
         wishes = {"ready": True, "title": "Proef", **wishes}
         answer = self.post("/sessions", json=wishes, headers=self.bearer)
         assert answer.status_code == 201, answer.text[:500]

@@ -24,7 +24,7 @@ def test_only_whole_lines_of_remarks_and_indentation_go():
     assert lean(b"// why\nlet a = 1 // stays\n\n  // gone\n  b(`//x`)\n") == (
         b"let a = 1 // stays\nb(`//x`)\n"
     )
-    assert tight(b"/* why */\n.a {\n  color: red;\n}\n") == b".a {\ncolor: red;\n}"
+    assert tight(b"/* why */\n.a {\n  color: red;\n}\n") == b".a{color:red;}"
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)

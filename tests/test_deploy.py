@@ -257,7 +257,7 @@ RUNNING = "2026-11-22-veiligheid-00000000000000bb"
 
 def enter(register, folder, code, state):
     register.enter(
-        id=folder[-16:], code=code, owner="host", title={"nl": "Gesprek"}, format="aanpak",
+        id=folder[-16:], code=code, owner="host", title={"nl": folder[11:-17]}, format="aanpak",
         lang="nl", date=folder[:10], state=state, folder=folder,
     )  # fmt: skip
 

@@ -34,7 +34,7 @@ from tests.server import (
 )
 
 CHECKIN = step("energy", "checkin", word=True)
-LINKS = {"code", "join_url", "screen_url", "console_url", "results_url"}
+LINKS = {"code", "join_url", "screen_url", "console_url", "results_url", "series_url"}
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -97,7 +97,7 @@ def sealed(server: Server, session: dict[str, str], console: Console) -> str:
 # -- beginning
 
 
-def test_a_tool_starts_a_session_and_gets_five_links(server: Server) -> None:
+def test_a_tool_starts_a_session_and_gets_its_links(server: Server) -> None:
     answer = server.post("/sessions", json={"format": "werkvloergesprek-30"}, headers=server.bearer)
     assert answer.status_code == 201
     links = answer.json()
@@ -108,6 +108,7 @@ def test_a_tool_starts_a_session_and_gets_five_links(server: Server) -> None:
     assert re.fullmatch(re.escape(base) + r"/screen#k=screen\.\w{40}", links["screen_url"])
     assert re.fullmatch(re.escape(base) + r"/console#k=console\.\w{40}", links["console_url"])
     assert links["results_url"] == f"{base}/results"
+    assert re.fullmatch(re.escape(server.url) + r"/t/[2-9A-HJ-NP-Z]{12}", links["series_url"])
 
 
 def test_the_facilitators_cookie_starts_a_session_too(server: Server) -> None:

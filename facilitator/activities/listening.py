@@ -336,8 +336,9 @@ class Listening(Gathering):
             return [Take("help")]
         reason = choice(act.fields, "reason", HELP)
         table = self.seating(scene).table_of(chair, self.end_of_turn(scene))
-        return [Put("help", {"what": "help", "table": table.number if table else 0,
-                             "reason": reason})]  # fmt: skip
+        number = table.number if table else 0
+        asked = Put("help", {"what": "help", "table": number, "reason": reason})
+        return [asked, Move("asks", {"table": number})]
 
     # -- what the facilitator does
 
@@ -347,10 +348,11 @@ class Listening(Gathering):
         match move.name:
             case "regroup" if stage.phase == "gather":
                 return self.group(stage, move)
-            case "ready" | "merged" | "gone" | "swap" | "again":
+            case "ready" | "merged" | "gone" | "swap" | "again" | "asks":
                 return self.by_group(stage, move)
             case "seen":
-                return stage.note(seen=[*stage.data.get("seen", ()), move.fields.get("table")])
+                table = whole(move.fields.get("table"))
+                return stage.note(seen=[*stage.data.get("seen", ()), table])
             case "preset" if stage.phase != "talk":
                 return stage.note(preset=choice(move.fields, "preset", tuple(PRESETS)))
             case "panel":
@@ -405,17 +407,25 @@ class Listening(Gathering):
             what = choice(move.fields, "what", ("softer", "switch", "all_well"))
             nudge = {"table": whole(move.fields.get("table")), "what": what, "from": move.at}
             return stage.note(nudge=nudge)
-        begin = part.end if part.name == "tell" else move.at
-        when = [part.turn, place + (part.name == "tell")]
+        waits = part.name == "tell"
+        when = place + waits
         before = stage.data.get("tip")
         if before and before["part"] == when:
             raise Refused("one_tip_a_part")
         text = sentence(move.fields, "text", 80, needed=False)
-        tip = {"id": str(move.fields.get("id", ""))[:20], "text": text, "part": when,
-               "from": begin, "to": begin + TIP_STAYS,
+        tip = {"id": str(move.fields.get("id", ""))[:20], "text": text, "part": when, "at": 0.0 if waits else move.at,
                "role": choice({"role": "all", **move.fields}, "role",
                               ("all", TELLER, LISTENER, OBSERVER))}  # fmt: skip
         return stage.note(tip=tip)
+
+    def tip(self, stage: Stage, schedule: Schedule) -> Body | None:
+        """The tip with its time. One that waits goes along when the talk is moved."""
+        tip = stage.data.get("tip")
+        if tip is None or tip["part"] >= len(schedule.parts):
+            return None
+        begin = tip["at"] or schedule.parts[tip["part"]].begin
+        told = {name: tip[name] for name in ("id", "text", "role")}
+        return {**told, "from": begin, "to": begin + TIP_STAYS}
 
     def enter(self, stage: Stage, phase: str, move: Move) -> Stage:
         entered = super().enter(stage, phase, move)
@@ -430,6 +440,9 @@ class Listening(Gathering):
         return laid(self.plan(stage.data.get("preset", "")), at=move.at)
 
     def by_group(self, stage: Stage, move: Move) -> Stage:
+        if move.name == "asks":  # what was seen before was another call
+            table = whole(move.fields.get("table"))
+            return stage.note(seen=[one for one in stage.data.get("seen", ()) if one != table])
         if stage.phase == "talk" and move.name in ("again", "ready"):
             table = whole(move.fields.get("table"))
             if move.name == "ready":
@@ -479,7 +492,7 @@ class Listening(Gathering):
             "paused_at": schedule.paused_at,
             "resumed_at": stage.data.get("resumed_at"),
             "stopped": bool(stage.data.get("stopped")),
-            "tip": stage.data.get("tip"),
+            "tip": self.tip(stage, schedule),
             "call": self.call,
             "link": stage.data.get("link", ""),
             "has_field": self.summary_mode != "spoken",

@@ -33,7 +33,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Parts that follow each other without a gap. While paused its clock stands still."""
+    """Parts that follow each other; a pause leaves a gap before the part in which it fell. While
+    paused its clock stands still."""
 
     parts: tuple[Part, ...]
     paused_at: float | None = None
@@ -108,8 +109,11 @@ class Schedule:
         if self.paused_at is None:
             return self
         place, waited = self.place(now), now - self.paused_at
-        running = dataclasses.replace(self, paused_at=None)
-        return running if place == len(self.parts) else running.moved(place, waited)
+        later = [
+            dataclasses.replace(part, begin=part.begin + waited, end=part.end + waited)
+            for part in self.parts[place:]
+        ]
+        return Schedule((*self.parts[:place], *later))
 
     def stopped(self, now: float, last: str, seconds: float) -> Schedule:
         """All that is left falls away but for one last part, which begins now."""

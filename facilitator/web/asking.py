@@ -105,13 +105,13 @@ def message(trouble: str, status: int, no: Refused | None = None) -> Response:
     return page("message.html", lang, status, trouble=trouble, to="", sentence=said)
 
 
-def guess(code: str, right: bool) -> None:
+def guess(code: str, right: bool, counts: bool = True) -> None:
     """Somebody without a place tries a code. Who guessed too often is not told any more."""
     address = request.remote_addr or ""
     if not turnstile().may_guess(address):
         raise TooFast
     if not right:
-        if code.isdigit():  # /favicon.ico is not a guess
+        if counts:
             turnstile().wrong_code(address)
         raise Unknown(code)
 

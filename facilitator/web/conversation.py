@@ -48,7 +48,8 @@ def note_wrong_codes(endpoint: str | None, values: dict[str, Any] | None) -> Non
     running = desk().running.get(code)
     if running and (was_there(running.entered) or role(running)):
         return
-    guess(code, running is not None or desk().register.one(code=code) is not None)
+    right = running is not None or desk().register.one(code=code) is not None
+    guess(code, right, counts=code.isdigit())  # /favicon.ico is not a guess
 
 
 @conversation.get("/<code>")

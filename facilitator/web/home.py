@@ -63,6 +63,7 @@ def home_page(
     today = datetime.date.today().isoformat()
     return page(
         "home.html", lang, status, host=who is not None, sessions=own_sessions(who) if who else [],
+        fixed=fixed_doors(who) if who else [], address=faces().public_url.split("://")[1],
         formats=[shelf(one) for one in formats.formats().values()], start=START, code=code,
         refused=sentence_for(refused, lang) if refused else "", default_topic="",
         answer_by=days_later(today, 7),
@@ -89,6 +90,15 @@ def own_sessions(who: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def fixed_doors(who: str) -> list[dict[str, Any]]:
+    """The doors of this facilitator's series, from the second time on."""
+    mine = {} if who == "host" else {"owner": who}
+    return [
+        {"title": one.title, "path": one.path, "key": one.key}
+        for one in desk().register.all_series(2, **mine)[:100]
+    ]
+
+
 def state_of(one: Entered) -> str:
     """lobby, open, closing or sealed."""
     running = desk().running.get(one.code)
@@ -99,8 +109,9 @@ def state_of(one: Entered) -> str:
 def join() -> Response:
     """A typed code; spaces and dashes do not matter."""
     code = "".join(c for c in request.args.get("code", "") if c.isdigit())
+    right = code in desk().running or desk().register.one(code=code or "-") is not None
     try:
-        guess(code, code in desk().running or desk().register.one(code=code or "-") is not None)
+        guess(code, right, counts=bool(code))
     except Unknown:
         typed = request.args.get("code", "")[:12]
         return home_page(language(), 404, Refused("unknown_code"), typed)
@@ -131,10 +142,12 @@ def start_session() -> Response:
 def links(running: Running) -> dict[str, str]:
     """The addresses of a new session. Keys stand in the fragment: it is in no log."""
     base = f"{faces().public_url}/{running.code}"
+    (series,) = desk().register.all_series(id=running.entered.series)
     return {
         "code": running.code,
         "join_url": base,
         "screen_url": f"{base}/screen#k={door(running, 'screen')}",
         "console_url": f"{base}/console#k={door(running, 'console')}",
         "results_url": f"{base}/results",
+        "series_url": f"{faces().public_url}{series.path}",
     }

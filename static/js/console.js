@@ -1,6 +1,5 @@
 // The console: every button is a move; the page is what the server says.
 import "./elements/stage-clock.js"
-import "./elements/count-chars.js"
 import { announce } from "./lib/forms.js"
 import { onKeys } from "./lib/keys.js"
 import { leads } from "./lib/lead.js"

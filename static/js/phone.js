@@ -1,6 +1,5 @@
 // The phone's page, live. Without this file it works by forms.
 import "./elements/stage-clock.js"
-import "./elements/count-chars.js"
 import { Link } from "./lib/link.js"
 import { Outbox, freshId } from "./lib/outbox.js"
 import { announce, calm, fieldsOf, keepDrafts, refuse } from "./lib/forms.js"

@@ -269,6 +269,23 @@ def test_a_tip_during_telling_comes_at_the_summary():
         room.move("tip", id="feeling")
 
 
+def test_a_waiting_tip_goes_along_when_the_talk_is_moved():
+    room = to(talking(6), 0, "tell")
+    room.at -= 10
+    room.move("tip", id="own_words").move("extend", seconds=30)
+    summary = next(part for part in room.phone["parts"] if part["name"] == "sum")
+    assert room.phone["tip"]["from"] == summary["from"]
+
+
+def test_a_second_call_for_help_is_seen_again():
+    room = to(talking(6), 0, "tell").by("p00", "help", reason="time")
+    table = room.own("p00")["table"]
+    room.move("seen", table=table)
+    assert not any(one["help"] for one in room.console["tables"])
+    room.by("p00", "help", reason="over").by("p00", "help", reason="tension")
+    assert [one["help"] for one in room.console["tables"] if one["help"]] == ["tension"]
+
+
 def test_help_is_seen_by_the_console_alone():
     room = to(talking(6), 0, "tell").by("p00", "help", reason="tension")
     assert "tension" in str(room.console["tables"])

@@ -119,10 +119,14 @@ def test_axe_finds_nothing_anywhere(crowd: Crowd, server: Server, lang: str, dar
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing_at_the_front_door(crowd: Crowd, server: Server, dark: bool) -> None:
     server.begin(title="Werkoverleg")
+    door = server.begin(title="Werkoverleg")["series_url"]
     page = crowd.open("/", PHONE, dark=dark)
     found = wrong(page, "visitor")
     page.goto(crowd.address(f"/?host={server.key}"))
+    expect(page.locator(".fixed")).to_be_visible()
     found += wrong(page, "host")
+    page.goto(f"{door}/poster")
+    found += wrong(page, "poster")
     crowd.forgive("status of 404")
     page.goto(crowd.address("/join?code=111111"))
     found += wrong(page, "wrong code")

@@ -65,7 +65,9 @@ def schedule(console: Console) -> list[dict[str, Any]]:
     """The parts of the talk with their times, as the console has them."""
     html = console.join()["html"]
     found = re.findall(r"data-parts='([^']*)'", html)
-    return next(parts for one in found if (parts := json.loads(unescape(one))) and "turn" in parts[0])
+    return next(
+        parts for one in found if (parts := json.loads(unescape(one))) and "turn" in parts[0]
+    )
 
 
 @pytest.fixture

@@ -1,0 +1,58 @@
+"""A series' fixed door: today's session, or a page that waits for it. And the door on paper."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from ..domain.activity import Refused
+from ..register import Series
+from .asking import desk, faces, guess, language, owner, page, redirect, was_there
+
+series = Blueprint("series", __name__)
+
+
+@series.get("/t/<key>")
+@series.get("/T/<key>")  # as the QR code spells it
+def door(key: str) -> Response:
+    """Into today's session; otherwise a page that looks again by itself."""
+    found = known(key)
+    if running := desk().going_on(found):
+        return redirect(f"/{running.code}", 303)
+    last = desk().last_time(found)
+    return page(
+        "waiting.html", language(), doc_title=found.title,
+        loop_url=f"/l/{last.loop_key}" if last else "",
+    )  # fmt: skip
+
+
+@series.get("/t/<key>/poster")
+def poster(key: str) -> Response:
+    """The door on one sheet of paper, to hang up."""
+    found = known(key)
+    if not leads(found):
+        raise Refused("key_needed")
+    house = faces().public_url
+    return page(
+        "poster.html", language(), doc_title=found.title, link=f"{house}{found.path}".upper(),
+        address=house.split("://")[1], key=found.key,
+    )  # fmt: skip
+
+
+def known(key: str) -> Series:
+    """The series with this key. Guessing keys is limited, as with codes; who is in may always."""
+    found = next(iter(desk().register.all_series(key=key.upper())), None)
+    if found is None or not belongs(found):
+        guess(key, found is not None)
+    assert found, "a wrong guess is refused"
+    return found
+
+
+def belongs(found: Series) -> bool:
+    """Whether the asker leads this series, or is in today's session."""
+    running = desk().going_on(found)
+    return leads(found) or bool(running and was_there(running.entered))
+
+
+def leads(found: Series) -> bool:
+    """Whether the asker is its facilitator, or the host of the house."""
+    return owner() in ("host", found.owner)
