@@ -231,6 +231,70 @@ class Grouped(Played):
         yield "19-group-shown"
 
 
+TALK = ("land", "tell", "sum", "check", "ask", "fb")
+
+
+class Listened(Visit):
+    """A listening round: its first turn on every page, the others on phones, so that each role
+    is seen in each part."""
+
+    def __init__(self, crowd: Crowd, server: Server, album: Album) -> None:
+        super().__init__(crowd, server, album, Round(server))
+
+    def pass_by(self) -> None:
+        for lang in LANGS:
+            if self.wanted("phone", lang):
+                self.pages["phone", lang] = self.open("phone", lang)
+        everybody = dict(self.pages)
+        for step in self.played.steps():
+            phones = {k: page for k, page in everybody.items() if k[0] == "phone"}
+            self.pages = phones if step[:9] in ("20-turn-2", "20-turn-3") else everybody
+            self.look(step)
+            if step == "20-listening-asked":
+                for page in phones.values():
+                    page.locator("#own button[value=yes]").click()
+                    page.locator("#own .state").wait_for()
+
+
+class Round(Played):
+    """Nine people at three tables, two of whom are looked at."""
+
+    def __init__(self, server: Server) -> None:
+        asked = {"nl": "Vertel over een moment op je werk dat je bijblijft.",
+                 "en": "Tell about a moment at work that stays with you."}  # fmt: skip
+        listening = part("l", "listening", lengths=dict.fromkeys(TALK, 180.0))
+        listening |= {"question": asked, "title": {"nl": "Luisterronde", "en": "Listening round"}}
+        self.links = server.begin(agenda=[listening], title="Werkoverleg lijn 2")
+        self.server, self.code, self.people = server, self.links["code"], 7
+        self.lead = Console(server, self.links)
+        self.phones = [Phone(server, self.code) for _ in range(self.people)]
+
+    def steps(self) -> Iterator[str]:
+        self.lead.must("next")
+        yield "20-listening-asked"
+        for phone in self.phones:
+            phone.act("join")
+        yield "20-listening-joined"
+        self.lead.must("next")
+        self.phones[0].act("ready")
+        yield "20-listening-tables"
+        self.lead.must("next")
+        for turn in (1, 2, 3):
+            for name in TALK:
+                if (turn, name) == (1, "sum"):
+                    self.phones[1].act("help", reason="tension")
+                for phone in self.phones if name in ("check", "fb") else ():
+                    phone.act("check", answer="almost" if turn == 2 else "right")
+                    phone.act("heard", value="4")
+                yield f"20-turn-{turn}-{TALK.index(name)}-{name}"
+                self.lead.must("skip", force=True)
+        yield "20-listening-over"
+        self.lead.must("next")
+        for panel in range(4):
+            self.lead.must("panel", n=panel)
+            yield f"20-looking-{panel + 1}"
+
+
 PICK = re.compile(r'id="pick-(\w+)"')
 
 
@@ -336,6 +400,7 @@ def main() -> None:
     with house() as (crowd, server):
         Visit(crowd, server, album).everything()
         Visit(crowd, server, album, Grouped(server)).pass_by()
+        Listened(crowd, server, album).pass_by()
     count = album.bind()
     print(f"{count} pictures in {wish.into}/index.html, {time.monotonic() - began:.0f} s")
     for said in sorted(set(crowd.trouble)):
