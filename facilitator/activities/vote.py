@@ -51,6 +51,8 @@ class Vote(Activity):
         """The cards to vote on, as they lay on the table. With too many, a draw by their words
         decides, so that it favours nobody and comes out the same every time."""
         shown = [card for card in scene.given if card.get("shown", True)]
+        if len(shown) <= self.most_cards:
+            return shown
         drawn = {card["id"] for card in sorted(shown, key=lot)[: self.most_cards]}
         return [card for card in shown if card["id"] in drawn]
 

@@ -264,7 +264,7 @@ class Round(Played):
                  "en": "Tell about a moment at work that stays with you."}  # fmt: skip
         listening = part("l", "listening", lengths=dict.fromkeys(TALK, 180.0))
         listening |= {"question": asked, "title": {"nl": "Luisterronde", "en": "Listening round"}}
-        self.links = server.begin(agenda=[listening], title="Werkoverleg lijn 2")
+        self.links = server.begin(agenda=[listening], title="Werkoverleg lijn 2", ready=False)
         self.server, self.code, self.people = server, self.links["code"], 7
         self.lead = Console(server, self.links)
         self.phones = [Phone(server, self.code) for _ in range(self.people)]
