@@ -226,7 +226,7 @@ def filled(
     if logged.move.name == "open":
         fields["given"] = list(given)
     move = Move(logged.move.name, fields, at=at, seed=seed, present=present, chairs=chairs)
-    return Logged(logged.item, move)
+    return Logged(logged.item, move, logged.by_group)
 
 
 def load(entered: Entered, database: Path, secret: bytes, now: float) -> Running:

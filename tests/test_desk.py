@@ -846,3 +846,67 @@ def test_one_damaged_session_holds_up_none_of_the_others(house, reopen):
     damaged, whole = started(house), started(house)
     house.files(house.find(damaged).entered.id)[1].unlink()
     assert set(reopen(house).running) == {whole}
+
+
+# -- what groups do
+
+
+def listening(house, people=6, **set_up):
+    """A round in which everybody talks, and its people."""
+    lengths = dict.fromkeys(("land", "tell", "sum", "check", "ask", "fb"), 20)
+    steps = [{"id": "l", "kind": "listening", "title": {"nl": "Ronde"}, "minutes": 3,
+              "set": {"size": 3, "lengths": lengths, **set_up}}]  # fmt: skip
+    code = house.start("host", {"agenda": steps, "ready": True}, "nl").code
+    phones = [Token.fresh() for _ in range(people)]
+    for token in phones:
+        act(house, code, token, "join")
+    house.move(code, "next", {})
+    house.move(code, "next", {})
+    return code, phones
+
+
+def tables(house, code, phones):
+    """The table of each phone in the first turn."""
+    return [house.own(code, token)["tables"][0] for token in phones]
+
+
+def test_what_a_group_does_is_not_the_facilitators_to_undo(house, reopen):
+    code, phones = listening(house, people=5)
+    before = tables(house, code, phones)
+    pair = [token for token, n in zip(phones, before, strict=True) if before.count(n) == 2]
+    act(house, code, pair[0], "leave")
+    assert house.own(code, pair[1])["roles"][0] == "company"
+    house.move(code, "undo", {})  # the talk has not begun; the table stays together
+    house.move(code, "next", {})
+    house = reopen(house)
+    assert house.own(code, pair[1])["roles"][0] == "company"
+    assert [logged.by_group for _, logged in house.find(code).log][-2:] == [True, False]
+
+
+def test_an_undo_leaves_out_what_a_group_did_in_the_time_it_takes_back(house, reopen):
+    code, phones = listening(house, sync="group")
+    house.clock.passes(3 * 6 * 20 - 5)
+    house.move(code, "extend", {"seconds": 60})
+    house.clock.passes(20)  # over, but for what was added
+    act(house, code, phones[0], "ready")
+    house.move(code, "undo", {})
+    assert reopen(house).own(code, phones[0])["parts"]
+
+
+def test_a_group_never_makes_a_move_of_the_facilitator_stale(house):
+    code, phones = listening(house)
+    version = house.find(code).version
+    act(house, code, phones[0], "leave")
+    house.move(code, "pause", {}, version)
+
+
+def test_a_failed_commit_takes_back_what_a_group_did(house):
+    code, phones = listening(house, people=5)
+    before = tables(house, code, phones)
+    pair = [token for token, n in zip(phones, before, strict=True) if before.count(n) == 2]
+    house.disk_is_full = 1
+    with pytest.raises(Refused, match="not_saved"):
+        act(house, code, pair[0], "leave")
+    assert tables(house, code, phones) == before
+    act(house, code, pair[0], "leave")
+    assert house.own(code, pair[1])["roles"][0] == "company"

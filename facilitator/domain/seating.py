@@ -81,7 +81,6 @@ class Seating:
         for turn in range(at[0] + 1):
             if turn:
                 self.seat_latecomers(standing, turn)
-                self.bring_together(standing, turn)
             for table, into, when in self.merges:
                 if when == turn:
                     merge(standing, table, into)
@@ -130,16 +129,6 @@ class Seating:
         seated = {chair for table in tables for chair in table.people}
         found = [one for one in self.chairs if one not in seated and self.is_there(one, at)]
         return sorted(found, key=self.lot)
-
-    def bring_together(self, standing: dict[int, Table], turn: int) -> None:
-        """At the switch nobody stays alone, if there is anywhere to go."""
-        for number in sorted(standing):
-            table = standing.get(number)
-            if table is None or len(there := self.there(table, (turn, 0))) != 1:
-                continue
-            others = [one for one in standing.values() if one.number != number]
-            if found := self.room_at(others, there[0], (turn, 0)):
-                merge(standing, number, found.number)
 
     def makes_a_pair(self, one: str, other: str, turn: int) -> bool:
         """Whether two latecomers can still have a turn each."""
