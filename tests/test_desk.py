@@ -898,6 +898,7 @@ def test_a_group_never_makes_a_move_of_the_facilitator_stale(house):
     version = house.find(code).version
     act(house, code, phones[0], "leave")
     house.move(code, "pause", {}, version)
+    assert house.view(code, "console")[0]["paused"]
 
 
 def test_a_failed_commit_takes_back_what_a_group_did(house):

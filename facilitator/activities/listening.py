@@ -469,11 +469,34 @@ class Listening(Gathering):
 
     def view(self, scene: Scene, audience: Audience) -> Body:
         stage = scene.stage
-        schedule = self.schedule(stage)
-        taking = [body for body in chairs_in(scene).values() if body["as"] == "yes"]
         seen: Body = {
             "stand": stage.phase,
             "question": self.question,
+            "has_field": self.summary_mode != "spoken",
+            "shown": stage.phase == "debrief",
+            "locked": stage.phase == "debrief",
+            "call": self.call,
+            "link": stage.data.get("link", ""),
+            "next": NEXT.get(stage.phase, {}),
+            **self.form(stage),
+            **self.clock(stage),
+        }
+        if stage.phase == "optin":
+            taking = [body for body in chairs_in(scene).values() if body["as"] == "yes"]
+            seen["taking"] = step(len(taking))
+        if stage.phase in ("gather", "talk") and audience != "phone":
+            seen["tables"] = self.tables_told(scene, audience)
+        if stage.phase == "debrief":
+            seen |= {"panel": stage.data.get("panel", 0), "panels": self.measured(scene).panels()}
+        if audience == "console":
+            seen["unplaced"] = len(stage.data.get("unplaced", ()))
+            seen["waiting"] = 0 if stage.phase == "optin" else self.waiting(scene)
+            seen["intervals"] = self.measured(scene).intervals() if stage.phase == "debrief" else {}
+        return seen
+
+    def form(self, stage: Stage) -> Body:
+        """In which form this round is held."""
+        return {
             "prompts": self.prompts,
             "size": self.size,
             "turns": self.rounds,
@@ -486,29 +509,18 @@ class Listening(Gathering):
             "share": self.share,
             "mnemonics": self.mnemonics,
             "contrast": self.contrast,
-            "shown": stage.phase == "debrief",
-            "locked": stage.phase == "debrief",
+        }
+
+    def clock(self, stage: Stage) -> Body:
+        """The talk in time: all its parts, so that nobody need ask what is on."""
+        schedule = self.schedule(stage)
+        return {
             "parts": schedule.told() if stage.phase == "talk" else [],
             "paused_at": schedule.paused_at,
             "resumed_at": stage.data.get("resumed_at"),
             "stopped": bool(stage.data.get("stopped")),
             "tip": self.tip(stage, schedule),
-            "call": self.call,
-            "link": stage.data.get("link", ""),
-            "has_field": self.summary_mode != "spoken",
-            "next": NEXT.get(stage.phase, {}),
         }
-        if stage.phase == "optin":
-            seen["taking"] = step(len(taking))
-        if stage.phase in ("gather", "talk") and audience != "phone":
-            seen["tables"] = self.tables_told(scene, audience)
-        if stage.phase == "debrief":
-            seen |= {"panel": stage.data.get("panel", 0), "panels": self.measured(scene).panels()}
-        if audience == "console":
-            seen["unplaced"] = len(stage.data.get("unplaced", ()))
-            seen["waiting"] = 0 if stage.phase == "optin" else self.waiting(scene)
-            seen["intervals"] = self.measured(scene).intervals() if stage.phase == "debrief" else {}
-        return seen
 
     def own(self, scene: Scene, mine: Mine) -> Body:
         chair = mine.entries.get("chair")
