@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.server import SLIP_ID, Console, Phone, Server, ballot_ids
+from tests.server import step as part
 
 TOPIC = "De overdracht tussen de ploegen"
 CARDS = (
@@ -173,3 +174,45 @@ class Played:
         loop = re.search(r'href="?(/l/[\w-]+)', report.text)
         assert loop, report.status_code
         return report.url.removeprefix(self.server.url), loop[1]
+
+
+TALK = ("land", "tell", "sum", "check", "ask", "fb")
+
+
+class Round(Played):
+    """Nine people at three tables, two of whom are looked at."""
+
+    def __init__(self, server: Server) -> None:
+        asked = {"nl": "Vertel over een moment op je werk dat je bijblijft.",
+                 "en": "Tell about a moment at work that stays with you."}  # fmt: skip
+        listening = part("l", "listening", lengths=dict.fromkeys(TALK, 180.0))
+        listening |= {"question": asked, "title": {"nl": "Luisterronde", "en": "Listening round"}}
+        self.links = server.begin(agenda=[listening], title="Werkoverleg lijn 2", ready=False)
+        self.server, self.code, self.people = server, self.links["code"], 7
+        self.lead = Console(server, self.links)
+        self.phones = [Phone(server, self.code) for _ in range(self.people)]
+
+    def steps(self) -> Iterator[str]:
+        self.lead.must("next")
+        yield "20-listening-asked"
+        for phone in self.phones:
+            phone.act("join")
+        yield "20-listening-joined"
+        self.lead.must("next")
+        self.phones[0].act("ready")
+        yield "20-listening-tables"
+        self.lead.must("next")
+        for turn in (1, 2, 3):
+            for name in TALK:
+                if (turn, name) == (1, "sum"):
+                    self.phones[1].act("help", reason="tension")
+                for phone in self.phones if name in ("check", "fb") else ():
+                    phone.act("check", answer="almost" if turn == 2 else "right")
+                    phone.act("heard", value="4")
+                yield f"20-turn-{turn}-{TALK.index(name)}-{name}"
+                self.lead.must("skip", force=True)
+        yield "20-listening-over"
+        self.lead.must("next")
+        for panel in range(4):
+            self.lead.must("panel", n=panel)
+            yield f"20-looking-{panel + 1}"

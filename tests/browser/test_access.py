@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.browsers import LAPTOP, PHONE, WALL, Conversation, Crowd, dress, put_down
-from tests.browser.played import Played
+from tests.browser.played import Played, Round
 from tests.server import Server
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text()
@@ -114,6 +114,33 @@ def test_axe_finds_nothing(crowd: Crowd, server: Server, looks: list[Any]) -> No
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing_anywhere(crowd: Crowd, server: Server, lang: str, dark: bool) -> None:
     check(crowd, server, [(one, lang, dark) for one in ("phone", "console", "desk", "screen")])
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [[("phone", "nl", False), ("console", "en", True), ("screen", "nl", False)],
+     pytest.param([("phone", "en", True), ("desk", "nl", False), ("screen", "en", True)],
+                  marks=pytest.mark.long)],
+    ids=["phone-light", "phone-dark"],
+)  # fmt: skip
+def test_axe_finds_nothing_while_people_listen(
+    crowd: Crowd, server: Server, looks: list[Any]
+) -> None:
+    """Each part in each role; what a thumb must hit is large enough."""
+    played = Round(server)
+    faces, found = Faces(crowd, played, looks), list[str]()
+    for step in played.steps():
+        for (audience, _, _), page in faces.pages.items():
+            if audience == "phone" or step[:9] not in ("20-turn-2", "20-turn-3"):
+                page.wait_for_timeout(120)
+                found += wrong(page, f"{step} {audience}")
+            if audience == "phone":
+                found += [f"{step} small: {one}" for one in page.evaluate(SMALL)]
+            if audience == "phone" and step == "20-listening-asked":
+                page.locator("#own button[value=yes]").click()
+                page.locator("#own .state").wait_for()
+    played.close()
+    assert not found, "\n".join(sorted(set(found)))
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
