@@ -216,7 +216,7 @@ class Phase:
         self.crowd, self.row = crowd, row
 
     def __enter__(self) -> None:
-        self._bytes = [(phone.received, phone.sent) for phone in self.crowd.phones]
+        self._bytes = [(one.received, one.sent, one.unpacked) for one in self.crowd.phones]
         self._cpu = self.crowd.cpu()
 
     def __exit__(self, kind: object, _error: object, _trace: object) -> None:
@@ -225,8 +225,10 @@ class Phase:
         self.crowd.loop.rest(SETTLING)
         self.row.server_cpu = self.crowd.cpu() - self._cpu
         pairs = list(zip(self.crowd.phones, self._bytes, strict=True))
-        heard = [phone.received - before for phone, (before, _) in pairs]
-        said = [phone.sent - before for phone, (_, before) in pairs]
+        heard = [phone.received - before for phone, (before, _, _) in pairs]
+        said = [phone.sent - before for phone, (_, before, _) in pairs]
+        unpacked = [phone.unpacked - before for phone, (_, _, before) in pairs]
         self.row.bytes_in = sum(heard) / len(heard)
         self.row.bytes_in_most = max(heard)
         self.row.bytes_out = sum(said) / len(said)
+        self.row.unpacked_most = max(unpacked)

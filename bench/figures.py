@@ -33,8 +33,9 @@ class Row:
     server_cpu: float = 0.0
     busy: float = 0.0  # CPU seconds of the generator while it measured
     hot: float = 0.0  # seconds that it measured
-    bytes_in: float = 0.0  # WebSocket payload, mean over phones
+    bytes_in: float = 0.0  # WebSocket payload as it came, mean over phones
     bytes_in_most: int = 0
+    unpacked_most: int = 0  # the same, once inflated
     bytes_out: float = 0.0
     unit: float = math.nan  # the same thing by the bare server, in seconds
     by_last: bool = False  # what counts is the slowest, not the median
@@ -85,6 +86,7 @@ class Row:
             "void": self.void,
             "bytes_in_mean": round(self.bytes_in),
             "bytes_in_most": self.bytes_in_most,
+            "unpacked_most": self.unpacked_most,
             "bytes_out_mean": round(self.bytes_out),
         }
 

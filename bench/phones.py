@@ -77,7 +77,7 @@ class Phone:
         self.joined = False
         self.version = 0
         self.activity: Any = None
-        self.received = 0  # bytes of WebSocket payload
+        self.unpacked = 0  # bytes that came, once inflated
         self.sent = 0  # bytes of WebSocket payload
         self.view = b""  # the last view packet, whole
         self.snapshot: Answer = {}  # what `join` answered
@@ -91,6 +91,11 @@ class Phone:
         self._in = b""
         self._hear: Callable[[bytes], None] = self._hear_page
         self._join_wait: Callable[[Answer], None] = lambda _answer: None
+
+    @property
+    def received(self) -> int:
+        """Bytes of WebSocket payload, as they came over the line."""
+        return self._frames.taken
 
     # --- arriving
 
@@ -212,7 +217,7 @@ class Phone:
     def _hear_frames(self, data: bytes) -> None:
         for opcode, payload in self._frames.feed(data):
             if opcode == wire.TEXT:
-                self.received += len(payload)
+                self.unpacked += len(payload)
                 self._hear_packet(payload)
             elif opcode == wire.PING:
                 self._write(wire.client_frame(payload, self._key, wire.PONG))

@@ -69,7 +69,8 @@ def level_text(level: Level) -> str:
         f"Joined within 5 s of the first: {facts.get('joined_within_5_s', '-')} of {level.phones}",
         f"Bytes to a phone while all join: mean {facts.get('bytes_join_mean', '-')}",
         f"Bytes to a phone in one round: mean {facts.get('bytes_round_mean', '-')}, "
-        f"most {facts.get('bytes_round_most', '-')} (cap {MOST_PER_ROUND}); "
+        f"most {facts.get('bytes_round_most', '-')} (cap {MOST_PER_ROUND}), "
+        f"inflated {facts.get('bytes_round_unpacked', '-')}; "
         f"from a phone: {facts.get('bytes_round_sent', '-')}",
         other_work(facts.get("other_work", 0.0)),
         "Server memory, kB: "

@@ -206,6 +206,7 @@ def _weigh_round(level: Level, rows: list[Row]) -> None:
     level.check(not unseen, f"each move of the round reached the phones; not so: {unseen}")
     level.facts["bytes_round_mean"] = round(sum(row.bytes_in for row in kept))
     level.facts["bytes_round_most"] = sum(row.bytes_in_most for row in kept)
+    level.facts["bytes_round_unpacked"] = sum(row.unpacked_most for row in kept)
     level.facts["bytes_round_sent"] = round(sum(row.bytes_out for row in kept))
 
 

@@ -54,6 +54,7 @@ def furnish(app: Flask, config: Config) -> None:
     desk.forget = committer.forget
     faces, turnstile = Faces(desk, Assets(), config.public_url, config.host_key), Turnstile()
     archive.report = standalone(faces, register)
+    runtime.frame_once()
     sockets = SocketIO(
         app, async_mode=runtime.ASYNC_MODE, max_http_buffer_size=LARGEST_FRAME, ping_interval=25,
         ping_timeout=20, manage_session=False, logger=False, engineio_logger=False,

@@ -6,6 +6,7 @@ import json
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -33,7 +34,7 @@ class Frames:
     """How packets are read and written. What no page would send arrives as an event that does
     not exist, and is answered like one."""
 
-    dumps = staticmethod(json.dumps)
+    dumps = staticmethod(partial(json.dumps, ensure_ascii=False))
 
     @staticmethod
     def loads(text: str) -> Any:

@@ -17,6 +17,7 @@ from typing import Any
 with warnings.catch_warnings():
     # eventlet announces its retirement at every import; that is known and planned for.
     warnings.filterwarnings("ignore", message="(?s).*Eventlet is deprecated.*")
+    import engineio.async_drivers.eventlet as engine
     import eventlet
     import eventlet.hubs
     import eventlet.wsgi
@@ -25,9 +26,11 @@ with warnings.catch_warnings():
     from eventlet.semaphore import Semaphore
 
 from .store import Change, StoreError, Writer
+from .wire import Frames, agreed
 
 ASYNC_MODE = "eventlet"
 MOST_CONNECTIONS = 5000
+FRAMES_KEPT = 2.0  # seconds
 
 
 def patch() -> None:
@@ -94,6 +97,35 @@ class Committer:
         """Return when all that was accepted is on disk."""
         while self.busy or self.waiting:
             sleep(0.005)
+
+
+class Line(engine.WebSocketWSGI):  # type: ignore[misc]
+    """The WebSocket of python-engineio, but what many are sent is framed and deflated once."""
+
+    frames = Frames()
+
+    def _negotiate_permessage_deflate(self, extensions: Any) -> Any:
+        return agreed(super()._negotiate_permessage_deflate(extensions))
+
+    def _handle_hybi_request(self, environ: Any) -> Any:
+        line = super()._handle_hybi_request(environ)
+        deflate, usual = "permessage-deflate" in line.extensions, line.send
+
+        def send(message: Any, **how: Any) -> None:
+            if not isinstance(message, str) or how:
+                usual(message, **how)
+                return
+            if not self.frames.made:
+                eventlet.spawn_after(FRAMES_KEPT, self.frames.clear)
+            line._send(self.frames.of(message, deflate=deflate))
+
+        line.send = send
+        return line
+
+
+def frame_once() -> None:
+    """From now on WebSockets are opened as such lines."""
+    engine._async["websocket"] = Line
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -32,7 +32,7 @@ class Play:
         self, room: Activity, given: tuple[Body, ...] = (), present: int = 8, at: float = 1000.0
     ) -> None:
         self.room, self.given, self.present, self.at = room, given, present, at
-        self.stage: Stage = room.start(Move("open", at=at))
+        self.stage: Stage = room.start(Move("open", {"given": list(given)}, at=at))
         self.laid: dict[tuple[str, str], Entry] = {}
         self.about: dict[str, dict[str, str]] = {}
         self.acts = 0

@@ -649,10 +649,10 @@ def test_phones_get_their_own_part_when_the_stage_changes(begin: Begin, come: An
     console = come(Console, session)
     written(an, "een bel")
     console.must("lock")
-    own = an.wait_for("own", lambda frame: "withdraw" not in frame.html)
+    own = an.wait_for("own", lambda frame: "form=back" not in frame.html)
     assert set(own.payload) == {"version", "html"}
     console.must("unlock")
-    again = an.wait_for("own", lambda frame: "een bel" in frame.html and "withdraw" in frame.html)
+    again = an.wait_for("own", lambda frame: "een bel" in frame.html and "form=back" in frame.html)
     assert again.payload["version"] > own.payload["version"]
     assert not any("een bel" in frame.html for frame in bob.frames)
 

@@ -198,7 +198,7 @@ def test_whoever_wrote_what_the_screen_shows_the_same(server: Server) -> None:
         for one in room.phones:
             ballot = one.wait_for_view('name="choices[').html
         ids = {text: id for text, id in re.findall(
-            r'</svg>([^<]*)<input[^>]*name="choices\[(\w+)\]', ballot)}  # fmt: skip
+            r'</i>([^<]*)<input[^>]*name="choices\[(\w+)\]', ballot)}  # fmt: skip
         assert set(ids) == set(texts) and cards
         chance.shuffle(hands)
         for n in order:

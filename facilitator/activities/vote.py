@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any, ClassVar
@@ -47,14 +47,18 @@ class Vote(Activity):
     def slots(self) -> tuple[str, ...]:
         return ("ballot", "missing")
 
+    def start(self, move: Move) -> Stage:
+        """With too many cards a draw by their words decides, once, so that it favours nobody and
+        comes out the same every time."""
+        stage, cards = super().start(move), on_the_table(move.fields.get("given", ()))
+        if len(cards) <= self.most_cards:
+            return stage
+        return stage.note(drawn=[c["id"] for c in sorted(cards, key=lot)[: self.most_cards]])
+
     def options(self, scene: Scene) -> list[Body]:
-        """The cards to vote on, as they lay on the table. With too many, a draw by their words
-        decides, so that it favours nobody and comes out the same every time."""
-        shown = [card for card in scene.given if card.get("shown", True)]
-        if len(shown) <= self.most_cards:
-            return shown
-        drawn = {card["id"] for card in sorted(shown, key=lot)[: self.most_cards]}
-        return [card for card in shown if card["id"] in drawn]
+        """The cards to vote on, as they lay on the table."""
+        cards, drawn = on_the_table(scene.given), scene.stage.data.get("drawn")
+        return cards if drawn is None else [card for card in cards if card["id"] in drawn]
 
     def accept(self, scene: Scene, mine: Mine, act: Act) -> Outcome:
         match act.name:
@@ -181,6 +185,11 @@ class Vote(Activity):
         }
         voters = Finding("voters", self.voters(scene), self.voters(scene))
         return Results(items=tuple(rows), findings=(voters,), facts=facts)
+
+
+def on_the_table(given: Iterable[Body]) -> list[Body]:
+    """The cards that everybody saw."""
+    return [card for card in given if card.get("shown", True)]
 
 
 def lot(card: Body) -> str:

@@ -31,6 +31,7 @@ function shown({ detail }, id) {
 link.addEventListener("view", event => {
   const before = part("view").querySelector("h1")?.textContent
   shown(event, "view")
+  document.body.dataset.stand = part("view").querySelector("[data-stand]")?.dataset.stand ?? ""
   document.body.dataset.activity = event.detail.activity
   const heading = part("view").querySelector("h1")?.textContent
   if (heading && heading !== before) announce(heading)
@@ -108,8 +109,10 @@ outbox.addEventListener("answered", ({ detail: { act, answer } }) => {
   if (form) form.dataset.state = answer.refused ? "refused" : "sent"
   if (answer.refused) return form?.isConnected ? refuse(form, answer.message) : banner(answer.message, true)
   if (form) {
-    for (const field of form.querySelectorAll("[data-clear]")) {
-      field.value = ""
+    for (const field of form.elements) {
+      if (!field.matches("[data-clear]")) continue
+      if (field.type === "radio") field.checked = false
+      else field.value = ""
       field.dispatchEvent(new Event("input", { bubbles: true }))
     }
     for (const box of [form, ...form.querySelectorAll("details")]) box.closest("details[data-close]")?.removeAttribute("open")

@@ -277,12 +277,12 @@ def typing(page: Page) -> None:
 
 def changing(page: Page) -> None:
     page.locator("#idea").fill("")
-    page.locator("#own .change summary").first.click()
-    page.locator("#own .change").first.scroll_into_view_if_needed()
+    page.locator("#own label.quiet").first.click()
+    page.locator("form.change").scroll_into_view_if_needed()
 
 
 def passing(page: Page) -> None:
-    page.locator("#own .change summary").first.click()
+    page.locator("form.change [type=reset]").click()
     page.locator("#skip summary").click()
 
 

@@ -36,6 +36,14 @@ export function announce(text) {
   if (place && text) place.textContent = text
 }
 
+// What stands on the card that was picked is what gets changed.
+document.addEventListener("change", ({ target }) => {
+  const area = target.matches("[data-fills]") && target.form?.elements.namedItem("text")
+  if (!area) return
+  area.value = target.closest("li").querySelector("p").textContent
+  area.focus()
+})
+
 // Half-written text survives a reload: kept on this phone, forgotten once it is sent.
 export function keepDrafts(code, { afresh = false } = {}) {
   const key = area => `draft-${code}-${area.dataset.keep}`
