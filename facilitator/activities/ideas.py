@@ -30,6 +30,7 @@ LONGEST = 280
 PARKED_FOR = ("not_now", "not_ours", "said_before")
 REMOVED_FOR = ("name", "insult", "personal")
 PER_PAGE = 9
+MOST_ABOUT = 3
 
 LANES: tuple[Body, ...] = (
     {"id": "concern", "name": {"nl": "Zorg", "en": "Concern"}, "look": "concern"},
@@ -161,6 +162,7 @@ class Ideas(Activity):
             "lanes": self.lanes,
             "longest": LONGEST,
             "most": self.most,
+            "about": foremost(scene),
             "steps": step(len(self.cards(scene))),
             "removed": removed_counts(stage),
             "parked_count": len(stage.data.get("parked", {})),
@@ -227,6 +229,17 @@ def page_number(move: Move) -> int:
     if type(n) is not int:
         raise Refused("not_understood")
     return max(0, n)
+
+
+def chosen(card: Body) -> int:
+    """The stones on a card that comes from a vote, and the hands counted for it."""
+    return int(card.get("dots", 0)) + int(card.get("hands", 0))
+
+
+def foremost(scene: Scene) -> list[str]:
+    """What this writing is about: what came first in an earlier activity, when one hands it on."""
+    first = [card for card in scene.given if card.get("rank") == 1 and chosen(card)]
+    return sorted(card["text"] for card in first)[:MOST_ABOUT]
 
 
 def seen_phase(stage: Stage) -> str:

@@ -49,11 +49,12 @@ class Vote(Activity):
 
     def start(self, move: Move) -> Stage:
         """With too many cards a draw by their words decides, once, so that it favours nobody and
-        comes out the same every time."""
+        comes out the same every time. Cards that stand for several never fall off."""
         stage, cards = super().start(move), on_the_table(move.fields.get("given", ()))
         if len(cards) <= self.most_cards:
             return stage
-        return stage.note(drawn=[c["id"] for c in sorted(cards, key=lot)[: self.most_cards]])
+        drawn = sorted(cards, key=lambda card: ("cards" not in card, lot(card)))
+        return stage.note(drawn=[card["id"] for card in drawn[: self.most_cards]])
 
     def options(self, scene: Scene) -> list[Body]:
         """The cards to vote on, as they lay on the table."""

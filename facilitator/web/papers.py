@@ -111,6 +111,8 @@ def table(doc: Doc, lang: str) -> str:
             sort = lane.get("name", {}).get(lang, "") or item.get("side", "")
             value = item.get("dots", item.get("by", ""))
             rows.writerow([safe(x) for x in (part, sort, text, value, item.get("hands", ""))])
+            for card in () if "dots" in item else item.get("cards", ()):
+                rows.writerow([safe(x) for x in (part, text, card["text"], "", "")])
         for finding in activity["findings"]:
             values = (
                 finding["value"] if isinstance(finding["value"], dict) else {"": finding["value"]}

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from facilitator.activities.ideas import LONGEST, PARKED_FOR, PER_PAGE, REMOVED_FOR, Ideas
+from facilitator.activities.ideas import LANES, LONGEST, PARKED_FOR, PER_PAGE, REMOVED_FOR, Ideas
 from facilitator.domain.activity import Refused
 from tests.drawn import Drawn, items, weight
 from tests.play import play
@@ -396,3 +396,29 @@ def test_one_form_puts_a_card_on_the_table_and_one_takes_it_off(house):
     assert own.count('data-act="choose"') == own.count('data-act="unchoose"') == 1
     chosen, other = items(own, "cards")
     assert "form=back" in chosen and "form=back" not in other
+
+
+# -- what it is about, when a vote hands it on
+
+
+def given(text, rank, dots=1):
+    return {"id": text, "lane": LANES[0], "text": text, "rank": rank, "dots": dots, "hands": 0}
+
+
+def test_writing_is_about_what_came_first():
+    handed = (given("licht", 1, 4), given("lawaai", 1, 4), given("koffie", 3, 1))
+    for view in (play(Ideas(), given=handed).phone, play(Ideas(), given=handed).screen):
+        assert view["about"] == ["lawaai", "licht"]
+
+
+def test_nothing_came_first_when_nobody_voted():
+    assert play(Ideas(), given=(given("licht", 1, 0),)).phone["about"] == []
+    assert play(Ideas()).phone["about"] == []
+    counted = {**given("licht", 1, 0), "hands": 3}
+    assert play(Ideas(), given=(counted,)).phone["about"] == ["licht"]
+
+
+def test_the_phone_and_the_screen_show_what_it_is_about(house):
+    pages, ideas = Drawn(house), play(Ideas(), given=(given("licht <b>", 1),))
+    for html in (pages.phone(ideas), pages.screen(ideas)):
+        assert html.split('class="about"')[1].count("licht &lt;b&gt;") == 1

@@ -341,3 +341,18 @@ def test_a_phone_gets_what_leads_and_hears_how_much_more_there_is(house):
     assert "En nog 16 briefjes" in words(result)
     assert "En nog" not in words(Drawn(house).phone(table().move("show")))
     assert weight(result) < 6_000
+
+
+def test_a_card_that_stands_for_several_never_falls_off_the_ballot():
+    cards = [{"id": f"{n:016x}", "lane": CARDS[0]["lane"], "text": f"Kaart {n}"} for n in range(40)]
+    group = {**cards[7], "id": "g001", "cards": [{"id": "x", "text": "Kaart x"}]}
+    vote = table(*cards, group, most_cards=4)
+    drawn = [card["id"] for card in vote.screen["options"]]
+    assert "g001" in drawn and len(drawn) == 4
+
+
+def test_the_draw_stands_while_people_vote():
+    vote = table(*TWO_DOZEN, most_cards=4)
+    before = vote.screen["options"]
+    vote.by("an", "cast", choices={before[0]["id"]: 1})
+    assert vote.screen["options"] == before == vote.move("lock").screen["options"]
