@@ -421,4 +421,4 @@ def test_nothing_came_first_when_nobody_voted():
 def test_the_phone_and_the_screen_show_what_it_is_about(house):
     pages, ideas = Drawn(house), play(Ideas(), given=(given("licht <b>", 1),))
     for html in (pages.phone(ideas), pages.screen(ideas)):
-        assert html.split('class="about"')[1].count("licht &lt;b&gt;") == 1
+        assert html.split('class="about')[1].count("licht &lt;b&gt;") == 1
