@@ -1,6 +1,7 @@
 """Make one sprite of the icons named in icons.txt: `python icons.py FOLDER_OF_SVGS > icons.svg`.
 
-Every icon becomes `<symbol id="NAME">`, drawn in the colour of the text, two wide.
+Every icon becomes `<symbol id="NAME">`. With what pen it is drawn says whoever uses it: `.icon` in
+the sheets, in the colour of the text, two wide.
 """
 
 import sys
@@ -8,10 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 NAMES = Path(__file__).with_name("icons.txt")
-PEN = (
-    'viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
-    ' stroke-linecap="round" stroke-linejoin="round"'
-)
+PEN = 'viewBox="0 0 24 24"'
 
 
 def shape(element: ElementTree.Element) -> str:

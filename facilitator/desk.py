@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .archive import Archive, Doc, slug
+from .archive import Archive, Doc, NotWhole, slug
 from .document import document, promises
 from .domain.activity import Act, Audience, Body, Mine, Move, Outcome, Refused, Text, Touch
-from .domain.session import HELD, Item, Logged, intended
-from .doors import door, lead_is_open, opens
+from .domain.session import HELD, UNLED, Item, Logged, intended
+from .doors import LEADER, door, is_led, lead_is_open, leaders, next_leader, opens, stopped
 from .frame import frame
 from .keys import SessionKey, Token
 from .opening import asked_for, planned, titled
@@ -30,6 +30,8 @@ Commit = Callable[[Change], None]
 
 IDLE = 8 * 3600  # seconds after which a session that nobody touches closes by itself
 LONGEST = 24 * 3600
+ALONE = 60  # seconds without anybody who leads, after which the clock stops at the next swap
+INVITED = 300  # seconds for which a code for one more lead works
 LONGEST_ID = 64  # an id that was cut off could be another's
 
 
@@ -166,47 +168,123 @@ class Desk:
         return running
 
     def lead(self, code: str, key: str) -> str:
-        """A phone takes the lead with the single-use key; it gets a key that lasts."""
+        """A device takes the lead with a key that works once; it gets a key that lasts."""
         running = self.find(code)
+        if running.turning:
+            raise Refused("lead_is_taken")
+        if key.startswith("invitation."):
+            return self.lead_along(running, key)
         if not lead_is_open(running) or not opens(running, "lead", key):
             raise Refused("lead_is_taken")
-        self.turn(running, lead_taken=1, lead=running.doors.get("lead", 0) + 1)
-        return door(running, "leader")
+        self.turn(running, {"lead_taken": 1, "lead": running.doors.get("lead", 0) + 1})
+        return door(running, LEADER)
+
+    def lead_along(self, running: Running, key: str) -> str:
+        """One more device leads."""
+        if not self.invites(running) or not opens(running, "invitation", key):
+            raise Refused("link_is_used")
+        name = next_leader(running)
+        self.turn(running, {name: 1})
+        running.invited_until = 0.0
+        return door(running, name)
+
+    def invites(self, running: Running) -> bool:
+        """Whether a code for one more lead works now."""
+        return self.clock() < running.invited_until
+
+    def invite(self, code: str) -> None:
+        """Somebody may lead along: a code that works once, for a short while."""
+        running = self.find(code)
+        if not self.invites(running):
+            self.turn(running, {"invitation": running.doors.get("invitation", 0) + 1})
+            running.invited_until = self.clock() + INVITED
+
+    def stop_leading(self, code: str, *names: str) -> None:
+        """These devices lead no longer: their keys open nothing any more."""
+        running = self.find(code)
+        if gone := [name for name in leaders(running) if name in names]:
+            self.turn(running, stopped(running, gone))
 
     def take_back_lead(self, code: str) -> None:
-        """The screen's window takes the lead back: the phone's key opens nothing any more."""
+        """The screen's window takes the lead back from every other device."""
         running = self.find(code)
-        self.turn(running, lead_taken=0, leader=running.doors.get("leader", 0) + 1)
+        running.invited_until = 0.0
+        self.turn(running, stopped(running, leaders(running)))
 
-    def turn(self, running: Running, **doors: int) -> None:
-        """Change locks, on disk first."""
-        turned = {**running.doors, **doors}
+    def turn(self, running: Running, doors: dict[str, int]) -> None:
+        """Change locks, on disk first; one at a time."""
+        if running.turning:
+            raise Refused("stale")
+        running.turning, turned = True, {**running.doors, **doors}
         try:
             self.commit(Change(running.database, notes=[running.live.note_row("doors", turned)]))
         except StoreError:
             raise Refused("not_saved") from None
-        running.doors = turned
+        finally:
+            running.turning = False
+        running.doors, running.led_at = turned, self.clock()
         running.version += 1
         self.heard(News(running.code, everyone=True))
+
+    # -- who leads is here
+
+    def lead_comes(self, code: str, socket: str, audience: str) -> None:
+        """Somebody who leads is connected, with the console or the screen's window."""
+        running = self.find(code)
+        running.leading[socket] = audience
+        self.tell_whether_led(running)
+
+    def lead_goes(self, code: str, socket: str) -> None:
+        """A connection of somebody who leads is gone, or leads no longer."""
+        running = self.running.get(code)
+        if running and running.leading.pop(socket, None):
+            running.led_at = self.clock()
+            self.tell_whether_led(running)
+
+    def tell_whether_led(self, running: Running) -> None:
+        """What was halted says whether anybody is back. A code on the wall is for nobody then."""
+        if not running.course.halted:
+            return
+        if is_led(running):
+            running.invited_until = 0.0
+        running.version += 1
+        self.heard(News(running.code))
+
+    def led(self, code: str) -> None:
+        """Somebody who leads asked for a page: they are here too, without a socket."""
+        self.find(code).led_at = self.clock()
 
     # -- people
 
     def arrive(self, code: str, socket: str, token: Token) -> None:
         """A phone is here. The roster holds a hash of its token, nothing else."""
         running = self.find(code)
-        running.sockets[socket] = token.seat(running.entered.id)
+        seat = running.sockets[socket] = token.seat(running.entered.id)
+        running.away.back(seat)
+        self.tell_who_is_away(running)
         self.heard(News(code, people=True))
 
     def leave(self, code: str, socket: str) -> None:
         """A phone's connection is gone. Its place stays."""
         running = self.running.get(code)
-        if running and running.sockets.pop(socket, None):
+        if running and (seat := running.sockets.pop(socket, None)):
+            if seat not in running.sockets.values():
+                running.away.lost(seat, self.clock())
             self.heard(News(code, people=True))
+
+    def tell_who_is_away(self, running: Running) -> None:
+        """Who sits with somebody whose line is gone hears of it, where their room cares."""
+        changed, item = running.away.changed(running.laid_by, self.clock()), running.current
+        if changed and item and running.course.state == "open":
+            scene = running.scene(item, self.clock())
+            if touched := item.activity.misses(scene, changed):
+                self.heard(News(running.code, frozenset(touched)))
 
     def seen(self, code: str, token: Token) -> None:
         """A phone without sockets asked for its page again."""
-        running = self.find(code)
-        running.pages[token.seat(running.entered.id)] = self.clock()
+        running, seat = self.find(code), token.seat(self.find(code).entered.id)
+        running.pages[seat] = self.clock()
+        running.away.back(seat)
 
     def seat(self, code: str, token: Token) -> None:
         """Note on the roster that a phone was here."""
@@ -237,7 +315,8 @@ class Desk:
         if self.is_done(running, mark):
             return
         self.must_be_open(running, item)
-        scene = running.scene(item, self.clock(), ahead=True)
+        running.away.back(token.seat(running.entered.id))
+        scene = running.scene(item, self.clock(), ahead=True, away=True)
         mine = running.mine(token, item, about or {}, ahead=True)
         outcome = item.activity.accept(scene, mine, act)
         helps = mine.about.get("role") == "helper"
@@ -327,6 +406,7 @@ class Desk:
             raise Refused("stale")
         if self.stopping:
             raise Refused("try_again")
+        running.led_at = self.clock()
         match name:
             case "undo":
                 self.undo(running)
@@ -337,14 +417,19 @@ class Desk:
                 return running.version
             case "take_back_lead":
                 self.take_back_lead(code)
+            case "add_lead":
+                self.invite(code)
+            case "stop_lead":
+                self.stop_leading(code, str(fields.get("who")))
             case _:
                 self.do(running, name, fields, activity)
         return running.version
 
     def do(
-        self, running: Running, name: str, fields: Mapping[str, Any], activity: str | None
-    ) -> None:
-        """One more move in the log."""
+        self, running: Running, name: str, fields: Mapping[str, Any], activity: str | None,
+        at: float | None = None,
+    ) -> None:  # fmt: skip
+        """One more move in the log, made now unless told otherwise."""
         if (
             activity
             and activity != running.course.current
@@ -354,7 +439,8 @@ class Desk:
         meant = intended(running.items, running.course, name, fields)
         if meant.move.name == "close" and not fields.get("force"):
             self.nothing_left(running)
-        now, present = self.clock(), running.present(self.clock())
+        now = self.clock() if at is None else at
+        present = running.present(self.clock())
         given = self.given(running, str(meant.move.fields.get("activity", "")), meant)
         chairs = running.chairs_for(running.current, meant.move.name)
         logged = filled(meant, now, secrets.randbits(31), present, given, chairs)
@@ -363,7 +449,7 @@ class Desk:
             raise Refused("no_such_card")
         number = running.moves.add(logged, ahead)
         change = Change(running.database, moves=[running.live.move_row(number, logged)])
-        gone = running.destroyed()
+        gone = running.destroyed() + running.outdated(ahead, now)
         change.take += [(item.bag, tag) for item, tag in gone]
         self.write_move(running, change, running.moves.arrived, running.moves.failed, number)
         for item, tag in gone:
@@ -437,7 +523,7 @@ class Desk:
         if running.course.state != "open" or item is None:
             return {}
         mine = running.mine(token, item, {}, ahead=False)
-        return item.activity.own(running.scene(item, self.clock()), mine)
+        return item.activity.own(running.scene(item, self.clock(), away=True), mine)
 
     def empty_own(self, code: str) -> Body:
         """The own part of a phone that laid nothing."""
@@ -480,8 +566,21 @@ class Desk:
             raise Refused("close_first")
         return entered, document(running)
 
+    def kept(self, series: str, most: int, before: str = "") -> list[Doc]:
+        """The newest results of a series, or those just before one of its sessions; oldest first.
+        One whose files are gone or damaged is left out."""
+        entered = self.register.many(series=series)
+        ids = [one.id for one in entered]
+        older = entered[ids.index(before) + 1 :] if before in ids else entered
+        docs = []
+        for one in [one for one in older if one.state == "sealed"][:most]:
+            with contextlib.suppress(OSError, NotWhole):
+                docs.append(self.archive.read(one.folder))
+        return docs[::-1]
+
     def wake(self) -> None:
-        """What must happen at a time: closing ends, forgotten sessions close by themselves."""
+        """What must happen at a time: closing ends, forgotten sessions close by themselves, and
+        what nobody leads waits."""
         now = self.clock()
         for running in list(self.running.values()):
             course = running.course
@@ -491,6 +590,39 @@ class Desk:
                 self.seal(running)
             elif course.state != "closing" and self.is_forgotten(running, now):
                 self.do(running, "close", {"force": True}, None)
+            else:
+                self.watch(running, now)
+
+    def watch(self, running: Running, now: float) -> None:
+        """Who leads may be gone, and a code may have been shown for long enough."""
+        if 0 < running.invited_until <= now:
+            running.invited_until = 0.0
+            running.version += 1
+            self.heard(News(running.code))
+        self.tell_who_is_away(running)
+        self.wipe(running, now)
+        due = None if is_led(running) else self.halts_at(running, running.led_at + ALONE)
+        if due is not None and now >= due:
+            with contextlib.suppress(Refused):  # it could not be saved: the next wake-up tries
+                self.do(running, "pause", {UNLED: True}, None, at=due)
+
+    def wipe(self, running: Running, now: float) -> None:
+        """What outlives no talk is destroyed when its time is over, though nobody presses."""
+        if not (gone := running.outdated(running.course, now)):
+            return
+        with contextlib.suppress(StoreError):  # the next wake-up tries
+            self.commit(Change(running.database, take=[(item.bag, tag) for item, tag in gone]))
+            for item, tag in gone:
+                running.bag(item).arrived({tag: None})
+            running.version += 1
+            self.heard(News(running.code, everyone=True))
+
+    def halts_at(self, running: Running, alone_from: float) -> float | None:
+        """When the clock stops by itself, with nobody who leads from this moment on."""
+        course, item = running.course, running.current
+        if item is None or course.state != "open":
+            return None
+        return item.activity.halts_at(course.opened[item.id].stage, alone_from)
 
     def is_forgotten(self, running: Running, now: float) -> bool:
         """Nobody touched it for long, or it has been open for a day."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .domain.activity import Audience, Body
 from .domain.session import HELD, Item, intended
 from .domain.tally import FEWEST
-from .doors import door, lead_is_open
+from .doors import door, is_led, lead_is_open, leaders
 from .running import Running
 
 
@@ -30,6 +30,7 @@ def frame(running: Running, audience: Audience, now: float) -> Body:
         if item and opened and item.activity.minutes
         else None,
         "paused": course.paused,
+        "halted": course.halted,
         "qr_large": course.qr_large,
         "results_url": running.entered.report_path if course.state == "closing" else "",
         "closing_until": course.closing_at + HELD if course.state == "closing" else None,
@@ -38,10 +39,13 @@ def frame(running: Running, audience: Audience, now: float) -> Body:
         seen["lead"] = {
             "key": door(running, "lead"),
             "open": lead_is_open(running),
-            "taken": bool(running.doors.get("lead_taken")),
+            "taken": bool(leaders(running)),
         }
+        seen["halted"] = course.halted and not is_led(running)
     if audience == "console":
         seen |= for_the_console(running)
+        seen["invitation"] = door(running, "invitation") if now < running.invited_until else ""
+        seen["leaders"] = leaders(running)
     return seen
 
 

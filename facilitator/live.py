@@ -27,7 +27,7 @@ from .web.sentences import sentence_for
 
 log = logging.getLogger(__name__)
 
-ABOUT = ("side", "languages", "site", "team")
+ABOUT = ("side", "languages", "by", "site", "team")
 
 
 class Frames:

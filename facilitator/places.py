@@ -49,16 +49,19 @@ class Places:
         if before := self.by_socket.get(socket):
             self.fanout.leave(socket, before.channel)
             self.desk.leave(before.code, socket)
+            self.desk.lead_goes(before.code, socket)
         self.by_socket[socket] = place
         self.fanout.enter(socket, place.channel)
         if place.token:
             self.desk.arrive(place.code, socket, place.token)
+        elif place.role == "console":
+            self.desk.lead_comes(place.code, socket, place.audience)
 
     def leave(self, socket: str) -> None:
         """A connection is gone."""
-        place = self.by_socket.pop(socket, None)
-        if place and place.token:
+        if place := self.by_socket.pop(socket, None):
             self.desk.leave(place.code, socket)
+            self.desk.lead_goes(place.code, socket)
 
     def cookies(self, socket: str) -> dict[str, str]:
         """The cookies that came with the connection."""
@@ -80,10 +83,12 @@ class Places:
         return role(running, place.key) == "console" or self.faces.is_host(host, running.entered)
 
     def turn_away(self, code: str) -> None:
-        """Consoles whose key was taken back see nothing any more."""
+        """Whose key was taken back leads no longer: their console sees nothing any more."""
         for socket, place in self.of(code):
-            led = place.audience == "console" and place.role
-            if led and not self.still_leads(socket, place):
-                place.role = None
+            if place.role != "console" or self.still_leads(socket, place):
+                continue
+            place.role = None
+            self.desk.lead_goes(code, socket)
+            if place.audience == "console":
                 self.fanout.leave(socket, place.channel)
                 self.fanout.to_socket(socket, "bye", {"url": f"/{code}"})

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .away import Away
 from .domain.activity import Body, Destroy, Entry, Mine, Move, Outcome, Put, Scene, Take
 from .domain.session import UNDONE_BY_OPPOSITE, Course, Item, Logged, find
 from .formats import agenda, steps_from
@@ -76,7 +77,12 @@ class Running:
         self.touched_at = max([now, *(logged.move.at for _, logged in self.log)])
         self.laid_by: dict[str, bytes] = {}  # id of an entry -> seat; in memory only
         self.sockets: dict[str, bytes] = {}  # socket -> seat
+        self.away = Away()
         self.pages: dict[bytes, float] = {}  # seat -> when a phone without sockets was last seen
+        self.leading: dict[str, str] = {}  # socket of who leads -> audience
+        self.led_at = now  # when somebody who leads was last here; a restart begins anew
+        self.invited_until = 0.0  # until then a code gives one more device the lead
+        self.turning = False
 
     @property
     def log(self) -> list[tuple[int, Logged]]:
@@ -133,13 +139,18 @@ class Running:
         """The entries that an item works with."""
         return self.bags.setdefault(item.bag, Bag())
 
-    def scene(self, item: Item, now: float, *, ahead: bool = False) -> Scene:
-        """All that the room of this item may know. Views show only what is on disk."""
+    def scene(
+        self, item: Item, now: float, *, ahead: bool = False, away: bool = False
+    ) -> Scene:  # fmt: skip
+        """All that the room of this item may know. Views show only what is on disk, and nothing
+        of who is away."""
         stage_of = self.ahead if ahead else self.course
         opened = stage_of.opened[item.id]
         bag = self.bag(item)
         entries = tuple(bag.ahead().values()) if ahead and bag.coming else bag.entries()
-        return Scene(opened.stage, entries, opened.given, self.here(item, ahead=ahead), now)
+        told = self.away.told if away else {}
+        here = self.here(item, ahead=ahead)
+        return Scene(opened.stage, entries, opened.given, here, now, told)
 
     def here(self, item: Item, *, ahead: bool = False) -> int:
         """How many people an item is for: all who came so far, sleeping phones included."""
@@ -190,6 +201,21 @@ class Running:
                 found += [(item, tag) for tag, entry in laid.items() if entry.id in stage.gone]
         return found
 
+    def outdated(self, course: Course, now: float) -> list[tuple[Item, bytes]]:
+        """Entries that last no longer than the talk they belong to, once it is over."""
+        found = []
+        for item in self.items:
+            room, opened = item.activity, course.opened.get(item.id)
+            if opened is None or not room.fleeting:
+                continue
+            here = course.state == "open" and course.current == item.id
+            if not here or room.is_over(opened.stage, now):
+                laid = self.bag(item).laid
+                found += [
+                    (item, tag) for tag, e in laid.items() if e.body.get("what") in room.fleeting
+                ]
+        return found
+
     def holds(self, ids: Iterable[str]) -> bool:
         """Whether entries with all of these ids still lie in some bag."""
         wanted = set(ids)
@@ -204,6 +230,7 @@ class Running:
             last is not None
             and last[1].move.name not in UNDONE_BY_OPPOSITE
             and self.course.state != "closing"
+            and not self.course.halted  # that was nobody's press; *go on* is its opposite
         )
 
     def outlived_by(self, item: Item) -> bool:

@@ -68,8 +68,9 @@ class Server:
     """`python wsgi.py` in a process of its own, with its own data; stopped by its own pid."""
 
     def __init__(
-        self, folder: Path | None = None, before: Callable[[], None] | None = None, **settings: str
-    ) -> None:
+        self, folder: Path | None = None, before: Callable[[], None] | None = None,
+        program: tuple[str, ...] = ("wsgi.py",), **settings: str,
+    ) -> None:  # fmt: skip
         self.scratch = Path(tempfile.mkdtemp(prefix="steentje-"))
         self.folder = folder or self.scratch / "data"
         self.port, self.key = free_port(), secrets.token_urlsafe(24)
@@ -79,6 +80,7 @@ class Server:
             "HOST_KEY": self.key, "DATA_DIR": str(self.folder), **settings,
         }  # fmt: skip
         self.before = before  # runs in the new process, before Python does
+        self.program = program  # what Python is given
         self.process: subprocess.Popen[bytes] | None = None
         self.starts = 0
 
@@ -100,7 +102,7 @@ class Server:
         self.starts += 1
         with self.stderr_file.open("ab") as err, (self.scratch / "stdout").open("ab") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "wsgi.py"], cwd=ROOT, env={**kept, **self.settings},
+                [sys.executable, *self.program], cwd=ROOT, env={**kept, **self.settings},
                 stdout=out, stderr=err, preexec_fn=self.before,
             )  # fmt: skip
         return self.process
@@ -344,6 +346,13 @@ class Client:
             with contextlib.suppress(Exception):
                 self.socket.disconnect()
         self.socket = None
+
+    def break_line(self) -> None:
+        """As when a phone falls into the water: nobody says goodbye."""
+        assert self.socket
+        self.socket.eio.ws.sock.shutdown(socket.SHUT_RDWR)
+        with self.arrived:
+            assert self.arrived.wait_for(lambda: self.lost, 5)
 
     # -- what came
 

@@ -44,6 +44,18 @@ def test_a_page_gets_the_sheets_of_its_own_kinds_and_no_others():
     assert Assets().found(name).body == ASSETS.found(name).body  # also after a restart
 
 
+def test_what_rooms_share_comes_along_where_it_is_brought():
+    sheets = {
+        names: ASSETS.found(ASSETS.style("phone", names).split("/", 3)[3]).body.decode()
+        for names in (("pairs",), ("pairs", "gathering"), ("listening", "gathering"))
+    }
+    assert ".gathering" not in sheets["pairs",] and ".gathering" in sheets["pairs", "gathering"]
+    both = sheets["listening", "gathering"]
+    assert both.index(".gathering") < both.index(".kind-listening"), "a room has the last word"
+    assert ASSETS.scripts(["pairs"]) == []
+    assert ASSETS.scripts(["pairs", "gathering"]) == ["js/elements/gathering.js"]
+
+
 @pytest.mark.parametrize("name", [
     "style/phone-vote-ideas.css", "style/phone-nope.css", "style/wall-vote.css",
     "style/phone-vote-vote.css", "style/phone-../vote.css",

@@ -28,6 +28,6 @@ def test_a_double_press_is_one_step() -> None:
         first = server.post(f"/{code}/move", data=pressed, headers=bearer)
         again = server.post(f"/{code}/move", data=pressed, headers=bearer)
         assert (first.status_code, again.status_code) == (303, 422)
-        assert "Iemand was je net voor" in again.text
+        assert "Iemand anders drukte net. Dit is de stand nu." in again.text
         agenda = server.get(f"/{code}/agenda.json", headers=bearer).json()
         assert [one["id"] for one in agenda if one["current"]] == [CARDS["id"]]

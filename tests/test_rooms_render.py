@@ -22,13 +22,15 @@ TITLE = {"nl": "Titel", "en": "Title"}
 
 
 def states(kind):
-    """A room with nobody, with a crowd, and that crowd in each phase after it."""
+    """A room with nobody, with a crowd, and that crowd in each phase after it; in each form for
+    which the tests of a room have a crowd."""
     tests = importlib.import_module(f"tests.activities.test_{kind}")
-    crowd = tests.crowd()
-    yield play(crowd.room, given=crowd.given)
-    yield crowd
-    while crowd.room.next_phase(crowd.stage):
-        yield crowd.move("next")
+    crowds = tests.crowds() if hasattr(tests, "crowds") else [tests.crowd()]
+    for crowd in crowds:
+        yield play(crowd.room, given=crowd.given)
+        yield crowd
+        while crowd.room.next_phase(crowd.stage):
+            yield crowd.move("next")
 
 
 def around(faces, code, kind):

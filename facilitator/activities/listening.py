@@ -5,10 +5,11 @@ What is told is kept nowhere. Only what the teller confirms goes further.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from ..domain import lines, settings
 from ..domain.activity import (
     Act,
     Audience,
@@ -22,17 +23,18 @@ from ..domain.activity import (
     Refused,
     Scene,
     Stage,
-    Take,
     Text,
     Touch,
     seconds,
 )
-from ..domain.gathering import END, Gathering, chairs_in, side_of, whole
+from ..domain.arrivals import BEFORE, END
+from ..domain.gathering import NEXT, Answer, Gathering, whole
 from ..domain.heard import ANSWERS, TALLIES, VALUES, Heard
+from ..domain.mixing import read as read_mixes
 from ..domain.results import Results
 from ..domain.schedule import Schedule, laid, read
-from ..domain.seating import LISTENER, OBSERVER, TELLER, Moment, Table, met_mark
-from ..domain.tally import step
+from ..domain.seating import LISTENER, OBSERVER, TELLER, Moment, Table
+from ..domain.trend import Figure, Trend
 from ..domain.words import choice, only, sentence
 
 #: Seconds of each part; `sum2` only where it is deep. A turn lasts their sum.
@@ -48,19 +50,42 @@ LIMITS = {"tell": (45, 600)}
 USUAL_LIMITS = (15, 300)
 ROUNDED_TO = 15  # seconds, when the time factor stretches a part
 AGAIN = 30.0  # seconds for a second try, when a group goes at its own pace
+AT_ONCE = 3.0  # seconds within which two who say that they are ready say the same
 TIP_STAYS = 15.0
+AFTER_THE_GONG = 5.0  # seconds in which a line still counts for the part before
 LONGEST = 280
 
+CONTRAST = 90.0  # seconds in which listening is done wrong first, when it is asked for
+#: What a facilitator may set until people talk: the button, and what it makes of the field.
+CHOICES: settings.Choices = {
+    "size": {"2": 2, "3": 3},
+    "preset": {name: name for name in PRESETS},
+    "time_factor": {"1": 1.0, "1.25": 1.25, "1.5": 1.5},
+    "observer": {"none": "none", "light": "light", "full": "full", "focus": "focus"},
+    "summary_mode": {"spoken": "spoken", "note": "note", "written": "written"},
+    "share": {"none": False, "offer": True},
+    "sync": {"room": "room", "group": "group"},
+    "contrast": {"off": 0.0, "on": CONTRAST},
+    "mnemonics": {"off": False, "on": True},
+}
 ITEMS = ("heard", "voice", "attention", "helped")
 TOGGLES = ("attention", "content", "feeling", "own_view", "asked_right")
-HELP = ("time", "technique", "tension")
 #: What the large button does next.
-NEXT: Mapping[str, Text] = {
-    "ready": {"nl": "Begin", "en": "Begin"},
-    "optin": {"nl": "Maak tafels", "en": "Make tables"},
-    "gather": {"nl": "Begin", "en": "Begin"},
-    "talk": {"nl": "Volgende stap", "en": "Next step"},
-}
+STEPS: Mapping[str, Text] = {
+    **NEXT, "ready": NEXT["gather"], "talk": {"nl": "Volgende stap", "en": "Next step"},
+}  # fmt: skip
+
+#: What may be followed from one round to the next, and what makes rounds differ in form.
+TREND = Trend(
+    (
+        Figure("heard", "heard", ("4", "5")),
+        Figure("summary", "summary", ("right",)),
+        Figure("asked", "asked"),
+        Figure("open", "questions", ("open", "deeper"), of=TALLIES[:5]),
+        Figure("advice", "questions", ("advice",), rate=True),
+    ),
+    form=("size", "preset"),
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +94,9 @@ class Listening(Gathering):
     table at its own pace."""
 
     kind: ClassVar[str] = "listening"
-    groups_at: ClassVar[frozenset[str]] = frozenset({"next", "regroup", "remove"})
+    trend: ClassVar[Trend] = TREND
+    types: ClassVar[bool] = True
+    fleeting: ClassVar[frozenset[str]] = frozenset({"line"})
 
     preset: str = "standaard"
     turns: int = 0  # 0: as many as the size
@@ -86,6 +113,7 @@ class Listening(Gathering):
     call: str = "call"  # how remote people reach each other: call, links or text
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.size not in (2, 3) or self.preset not in PRESETS:
             raise ValueError("size is 2 or 3, preset one of " + ", ".join(PRESETS))
         if set(self.lengths) - set(PARTS) or not set(self.items) <= set(ITEMS):
@@ -99,19 +127,20 @@ class Listening(Gathering):
 
     @property
     def rounds(self) -> int:
-        """How many turns there are."""
         return self.turns or self.size
 
     def slots(self) -> tuple[str, ...]:
         by_turn = ("check", "second", "tally", "pass", "draft", "verdict", *ITEMS)
-        return ("chair", "help", *(f"{what}.{n}" for n in range(self.rounds) for what in by_turn))
+        turns = range(max(self.rounds, 3))  # a facilitator may still choose trios
+        answers = [f"{what}.{n}" for n in turns for what in by_turn]
+        return ("chair", "help", *answers, *(slot for n in turns for slot in lines.slots(n)))
 
     # -- time
 
     def plan(self, preset: str = "") -> list[tuple[str, int, float]]:
         """Every part of every turn with its seconds."""
         usual = dict(zip(PARTS, PRESETS[preset or self.preset], strict=True))
-        length = {part: self.lengths.get(part, self.stretched(usual[part])) for part in PARTS}
+        length = {part: self.stretched(part, self.lengths.get(part, usual[part])) for part in PARTS}
         parts = [(part, n, length[part]) for n in range(self.rounds) for part in PARTS]
         first = [("contrast", 0, self.contrast)] if self.contrast else []
         return [*first, *(one for one in parts if one[2])]
@@ -120,25 +149,23 @@ class Listening(Gathering):
         """How long the whole talk lasts, in whole minutes."""
         return round(sum(length for _, _, length in self.plan(preset)) / 60)
 
-    def stretched(self, length: float) -> float:
+    def stretched(self, part: str, length: float) -> float:
         """More time, where languages, distance or an interpreter ask it."""
-        if self.time_factor == 1.0:
+        if self.time_factor == 1.0 or not length:
             return length
-        return round(length * self.time_factor / ROUNDED_TO) * ROUNDED_TO
+        least, most = LIMITS.get(part, USUAL_LIMITS)
+        longer = int(length * self.time_factor / ROUNDED_TO + 0.5) * ROUNDED_TO
+        return min(max(longer, least), most)
 
     def schedule(self, stage: Stage, table: int = 0) -> Schedule:
         """The room's time, or that of a table which goes at its own pace."""
         kept = stage.data.get("paces", {}).get(str(table)) or stage.data.get("schedule")
-        return read(kept) if kept else laid(self.plan(stage.data.get("preset", "")), at=stage.since)
+        return read(kept) if kept else laid(self.plan(), at=stage.since)
 
-    def moment(self, scene: Scene, table: int = 0) -> Moment:
-        """Where the talk is: (turn, part). Before it (0, -1), after it (turns, 0)."""
-        if scene.stage.phase in ("optin", "gather", "ready"):
-            return (0, -1)
-        return self.moment_at(self.schedule(scene.stage, table), scene.now)
-
-    def moment_at(self, schedule: Schedule, now: float) -> Moment:
-        """The same, at one time."""
+    def moment_at(self, stage: Stage, now: float, table: int = 0) -> Moment:
+        if stage.phase in ("optin", "gather", "ready"):
+            return BEFORE
+        schedule = self.schedule(stage, table)
         place = schedule.place(now)
         if place == len(schedule.parts):
             return (self.rounds, 0)
@@ -146,41 +173,60 @@ class Listening(Gathering):
         first = next(n for n, part in enumerate(schedule.parts) if part.turn == turn)
         return (turn, place - first)
 
-    # -- people
+    def is_over(self, stage: Stage, now: float) -> bool:
+        if (room := settings.effective(self, stage)) is not self:
+            return room.is_over(stage, now)
+        tables = (0, *map(int, stage.data.get("paces", {})))
+        return stage.phase != "talk" or not any(
+            self.schedule(stage, table).part(now) for table in tables
+        )
+
+    def halts_at(self, stage: Stage, now: float) -> float | None:
+        """At the swap. Tables at their own pace wait for nobody."""
+        if (room := settings.effective(self, stage)) is not self:
+            return room.halts_at(stage, now)
+        if stage.phase != "talk" or self.sync == "group":
+            return None
+        return self.schedule(stage).end_of_turn(now)
 
     # -- what people do
 
     def accept(self, scene: Scene, mine: Mine, act: Act) -> Outcome:
-        if act.name == "join":
-            return self.join(scene, mine, act)
+        if (room := settings.effective(self, scene.stage)) is not self:
+            return room.accept(scene, mine, act)
         if act.name == "check" and self.find == "neighbour":
             return self.check_beside(scene, act)
         if act.name == "heard" and self.find == "neighbour":
             return [self.rating(scene, act, self.moment(scene)[0])]
-        chair = mine.entries.get("chair")
-        if chair is None:
-            raise Refused("join_the_round_first")
-        answers = {
-            "leave": self.leave, "ready": self.ready, "other": self.ask_other,
-            "check": self.check, "heard": self.heard, "tally": self.tally, "pass": self.pass_on,
-            "draft": self.draft, "verdict": self.verdict, "help": self.ask_help,
-            "gone": self.is_gone,
+        return super().accept(scene, mine, act)
+
+    def answers(self) -> dict[str, Answer]:
+        return super().answers() | {
+            "well": self.all_well, "check": self.check, "heard": self.heard, "tally": self.tally, "pass": self.pass_on,
+            "draft": self.draft, "verdict": self.verdict, "line": self.line,
         }  # fmt: skip
-        if act.name not in answers:
-            raise Refused("unknown_act")
-        return answers[act.name](scene, mine, chair.id, act)
 
     def ready(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """We sit; or, at our own pace, we are ready for the next part."""
+        table = self.my_table(scene, chair)
+        if scene.stage.phase != "talk" or self.sync != "group" or table is None:
+            return super().ready(scene, mine, chair, act)
         only(act.fields)
-        table = self.seating(scene).table_of(chair, self.end_of_turn(scene))
-        if table is None or scene.stage.phase not in ("gather", "talk"):
-            raise Refused("nothing_to_answer_here")
-        if scene.stage.phase == "talk" and self.sync != "group":
-            raise Refused("nothing_to_answer_here")
-        if scene.stage.phase == "talk" and self.part(scene, table.number) == "check":
+        if self.part(scene, table.number) == "check":
             raise Refused("check_stays")
         return [Move("ready", {"table": table.number}), Touch(table.people)]
+
+    def all_well(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
+        """The answer to *is all well?*, for the whole table. If it is not, they ask for help."""
+        only(act.fields)
+        nudge, table = scene.stage.data.get("nudge"), self.my_table(scene, chair)
+        if (
+            not nudge
+            or table is None
+            or (nudge["table"], nudge["what"]) != (table.number, "all_well")
+        ):
+            raise Refused("nothing_to_answer_here")
+        return [Move("well", {"table": table.number}), Touch(table.people)]
 
     # -- what people do while they talk
 
@@ -205,7 +251,7 @@ class Listening(Gathering):
 
     def my_moment(self, scene: Scene, chair: str) -> Moment:
         """Where the talk is at my table, which may go at its own pace."""
-        table = self.seating(scene).table_of(chair, self.end_of_turn(scene))
+        table = self.my_table(scene, chair)
         return self.moment(scene, table.number if table else 0)
 
     def check(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
@@ -242,8 +288,9 @@ class Listening(Gathering):
         turn = whole(act.fields.get("turn", told[-1] if told else 0))
         if turn not in told:
             raise Refused("not_your_role")
-        table = self.seating(scene).table_of(chair, (turn, END))
-        return [self.rating(scene, act, turn, table.number if table else 0, side_of(mine))]
+        seating = self.seating(scene)
+        table, side = seating.table_of(chair, (turn, END)), seating.chairs[chair]["side"]
+        return [self.rating(scene, act, turn, table.number if table else 0, side)]
 
     def rating(
         self, scene: Scene, act: Act, turn: int, table: int = 0, side: str = "room"
@@ -261,9 +308,10 @@ class Listening(Gathering):
     def told_in(self, scene: Scene, chair: str, turn: int) -> bool:
         """Whether I told in a turn that has come to its check."""
         here, seating = self.my_moment(scene, chair), self.seating(scene)
-        if turn > here[0] or (turn == here[0] and self.part(scene) in ("contrast", "land")):
-            return False
         table = seating.table_of(chair, (turn, END))
+        part = self.part(scene, table.number if table else 0)
+        if turn > here[0] or (turn == here[0] and part in ("contrast", "land")):
+            return False
         return table is not None and seating.teller(table, turn) == chair
 
     def tally(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
@@ -290,10 +338,11 @@ class Listening(Gathering):
         """The teller lets the turn go by; it is offered once more at the end."""
         only(act.fields, "turn")
         turn, table = self.my_turn(scene, chair, TELLER, act)
-        if turn != self.moment(scene)[0] or self.part(scene) not in ("contrast", "land", "tell"):
+        here, part = self.moment(scene, table.number), self.part(scene, table.number)
+        if turn != here[0] or part not in ("contrast", "land", "tell"):
             raise Refused("too_late_for_that")
         passed = {"what": "pass", "turn": turn, "chair": chair}
-        return [Put(f"pass.{turn}", passed), Touch(table.people)]
+        return [Put(f"pass.{turn}", passed), Touch(self.all_if_mixed(scene, table.people))]
 
     def draft(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The listener writes the summary down, for the teller alone."""
@@ -322,6 +371,38 @@ class Listening(Gathering):
         kept = {**verdict, "text": text, "share": share}
         return [Put(f"verdict.{turn}", kept), Destroy((draft.id,)), Touch(table.people)]
 
+    def line(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
+        """Who writes at a table that types says something. The others of it read it at once."""
+        only(act.fields, "text", "turn")
+        text = sentence(act.fields, "text", lines.LONGEST)
+        if scene.stage.phase != "talk":
+            raise Refused("answering_is_over")
+        turn, seating = self.my_moment(scene, chair)[0], self.seating(scene)
+        table = seating.table_of(chair, (turn, END)) if turn < self.rounds else None
+        if table is None or not seating.types(table):
+            raise Refused("nothing_to_answer_here")
+        if whole(act.fields.get("turn", turn)) != turn:
+            raise Refused("too_late_for_that")
+        role = seating.roles(table, (turn, END)).get(chair, "")
+        if not self.parts_now(scene, table.number) & set(lines.parts_of(role)):
+            raise Refused("not_your_role")
+        free = [slot for slot in lines.slots(turn) if slot not in mine.entries]
+        if not free:
+            raise Refused("no_lines_left", most=lines.MOST)
+        before = lines.written(scene, table.number, turn)
+        n = before[-1].body["n"] + 1 if before else 1
+        body = {"what": "line", "turn": turn, "table": table.number, "n": n, "role": role,
+                "text": text}  # fmt: skip
+        wiped = Destroy(lines.earlier(scene, table.number, turn))
+        return [Put(free[0], body), wiped, Touch(table.people)]
+
+    def parts_now(self, scene: Scene, table: int) -> set[str]:
+        """The part that is on, and the one that ended just now: who sent something at the gong
+        did not come too late."""
+        schedule = self.schedule(scene.stage, table)
+        on = [schedule.part(now) for now in (scene.now, scene.now - AFTER_THE_GONG)]
+        return {part.name for part in on if part}
+
     def draft_for(self, scene: Scene, turn: int, table: int) -> Entry | None:
         """What was written at this table in this turn, while the teller has not decided."""
         return next(
@@ -329,45 +410,40 @@ class Listening(Gathering):
              and (e.body["turn"], e.body["table"]) == (turn, table)), None,
         )  # fmt: skip
 
-    def ask_help(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
-        """A table asks the facilitator to come; only the console sees it."""
-        only(act.fields, "reason")
-        if act.fields.get("reason") == "over":
-            return [Take("help")]
-        reason = choice(act.fields, "reason", HELP)
-        table = self.seating(scene).table_of(chair, self.end_of_turn(scene))
-        number = table.number if table else 0
-        asked = Put("help", {"what": "help", "table": number, "reason": reason})
-        return [asked, Move("asks", {"table": number})]
-
     # -- what the facilitator does
 
     def move(self, stage: Stage, move: Move) -> Stage:
+        if (room := settings.effective(self, stage)) is not self:
+            return room.move(stage, move)
         if stage.phase == "talk" and (changed := self.timed(stage, move)):
             return changed
         match move.name:
-            case "regroup" if stage.phase == "gather":
-                return self.group(stage, move)
-            case "ready" | "merged" | "gone" | "swap" | "again" | "asks":
+            case "again" | "well":
                 return self.by_group(stage, move)
-            case "seen":
-                table = whole(move.fields.get("table"))
-                return stage.note(seen=[*stage.data.get("seen", ()), table])
-            case "preset" if stage.phase != "talk":
-                return stage.note(preset=choice(move.fields, "preset", tuple(PRESETS)))
+            case "preset" | "set" if stage.phase in ("ready", "optin", "gather"):
+                return self.chosen(stage, move)
+            case "mix" | "unmix" if stage.phase == "talk" and self.find != "neighbour":
+                if self.sync == "group":
+                    raise Refused("own_pace")
+                return self.mix(stage, move)
             case "panel":
                 return stage.note(panel=max(0, min(3, whole(move.fields.get("n", 0)))))
-            case "call":
-                return stage.note(link=link_of(move.fields.get("link")))
-            case "remove" if stage.phase in ("gather", "talk"):
-                return self.removed(stage, move)
         return super().move(stage, move)
+
+    def chosen(self, stage: Stage, move: Move) -> Stage:
+        """What the facilitator chose instead of what the format says. Tables that stand keep
+        their size, and who sits beside each other are two."""
+        if "size" in move.fields and stage.phase != "optin":
+            raise Refused("too_late_for_that")
+        return settings.chosen(stage, move, CHOICES)
 
     def timed(self, stage: Stage, move: Move) -> Stage | None:
         """Moves that change the time of the talk."""
         schedule = self.schedule(stage)
-        over = schedule.part(move.at) is None
+        over = schedule.part(move.at) is None or self.all_done(stage, move.at)
         match move.name:
+            case "next" | "skip" | "back" if not over and self.sync == "group":
+                raise Refused("own_pace")
             case "next" | "skip" if not over:
                 if self.on(schedule, move) == "check" and not move.fields.get("force"):
                     raise Refused("check_stays")
@@ -375,19 +451,43 @@ class Listening(Gathering):
             case "back" if not over:
                 return self.kept(stage, schedule.back(move.at))
             case "pause":
-                return self.kept(stage, schedule.paused(move.at))
+                return self.everywhere(stage, lambda one: one.paused(move.at))
             case "resume":
-                resumed = self.kept(stage, schedule.resumed(move.at))
+                resumed = self.everywhere(stage, lambda one: one.resumed(move.at))
                 return resumed.note(resumed_at=move.at)
             case "extend":
-                least, most = LIMITS.get(self.on(schedule, move), USUAL_LIMITS)
-                return self.kept(stage, schedule.stretched(move.at, seconds(move), least, most))
+                return self.everywhere(stage, lambda one: self.longer(one, move))
+            case "stop" if stage.data.get("stopped"):
+                return stage
             case "stop" if not over:
                 fb = next(length for name, _, length in self.plan() if name == "fb")
-                return self.kept(stage, schedule.stopped(move.at, "fb", fb)).note(stopped=True)
+                stopped = self.everywhere(stage, lambda one: one.stopped(move.at, "fb", fb))
+                return stopped.note(stopped=True)
             case "tip" | "nudge" if not over:
                 return self.hinted(stage, schedule, move)
         return None
+
+    def all_done(self, stage: Stage, now: float) -> bool:
+        """Whether every table at its own pace is through."""
+        numbers = [n for n, people in enumerate(stage.data.get("tables", ()), 1) if people]
+        paced = stage.data.get("paces", {})
+        return bool(paced) and all(self.schedule(stage, n).part(now) is None for n in numbers)
+
+    def longer(self, schedule: Schedule, move: Move) -> Schedule:
+        """The part that is on lasts longer or shorter, within its limits."""
+        least, most = LIMITS.get(self.on(schedule, move), USUAL_LIMITS)
+        return schedule.stretched(move.at, seconds(move), least, most)
+
+    def everywhere(self, stage: Stage, change: Callable[[Schedule], Schedule]) -> Stage:
+        """The clock of the room is changed, and with it those of tables at their own pace. A
+        table that is through stays so."""
+        paces = {}
+        for table, kept in stage.data.get("paces", {}).items():
+            try:
+                paces[table] = change(read(kept)).written()
+            except Refused:
+                paces[table] = kept
+        return self.kept(stage, change(self.schedule(stage))).note(paces=paces)
 
     def on(self, schedule: Schedule, move: Move) -> str:
         """The part that is on when a move is made."""
@@ -395,7 +495,7 @@ class Listening(Gathering):
         return part.name if part else ""
 
     def kept(self, stage: Stage, schedule: Schedule) -> Stage:
-        """The stage with a changed schedule; tables at their own pace begin from it anew."""
+        """The stage with a changed clock of the room."""
         return stage.note(schedule=schedule.written())
 
     def hinted(self, stage: Stage, schedule: Schedule, move: Move) -> Stage:
@@ -429,23 +529,26 @@ class Listening(Gathering):
 
     def enter(self, stage: Stage, phase: str, move: Move) -> Stage:
         entered = super().enter(stage, phase, move)
-        if phase == "gather" and stage.phase == "optin":
-            return self.group(entered, move)
         if phase == "talk" and stage.phase in ("gather", "ready"):
-            return entered.note(schedule=self.begun(stage, move).written(), paces={})
+            return entered.note(schedule=self.begun(stage, move).written(), paces={}, stopped=False)
         return entered
 
     def begun(self, stage: Stage, move: Move) -> Schedule:
         """The whole talk, beginning now."""
-        return laid(self.plan(stage.data.get("preset", "")), at=move.at)
+        return laid(self.plan(), at=move.at)
 
     def by_group(self, stage: Stage, move: Move) -> Stage:
-        if move.name == "asks":  # what was seen before was another call
-            table = whole(move.fields.get("table"))
-            return stage.note(seen=[one for one in stage.data.get("seen", ()) if one != table])
+        if move.name == "well":
+            nudge = stage.data.get("nudge") or {}
+            mine = nudge.get("table") == whole(move.fields.get("table"))
+            return stage.note(nudge={**nudge, "well": True}) if mine else stage
         if stage.phase == "talk" and move.name in ("again", "ready"):
             table = whole(move.fields.get("table"))
             if move.name == "ready":
+                last = stage.data.get("went_on", {})
+                if move.at < last.get(str(table), 0.0) + AT_ONCE:  # two of them tapped
+                    return stage
+                stage = stage.note(went_on={**last, str(table): move.at})
                 return self.paced(stage, table, lambda s: s.skipped(move.at))
             return self.paced(stage, table, lambda s: s.stretched(move.at, AGAIN, *USUAL_LIMITS))
         return super().by_group(stage, move)
@@ -456,52 +559,57 @@ class Listening(Gathering):
         changed = change(self.schedule(stage, table)).written()
         return stage.note(paces={**paces, str(table): changed})
 
-    def removed(self, stage: Stage, move: Move) -> Stage:
-        """A chair that stands empty, said by the facilitator, by table and place."""
-        table, place = whole(move.fields.get("table")), whole(move.fields.get("place"))
-        tables = stage.data.get("tables", [])
-        if not (0 < table <= len(tables) and 0 <= place < len(tables[table - 1])):
-            raise Refused("not_understood")
-        at = self.moment_at(self.schedule(stage), move.at) if stage.phase == "talk" else (0, -1)
-        return stage.note(gone={**stage.data.get("gone", {}), tables[table - 1][place]: list(at)})
-
     # -- what is seen
 
     def view(self, scene: Scene, audience: Audience) -> Body:
+        if (room := settings.effective(self, scene.stage)) is not self:
+            return room.view(scene, audience)
         stage = scene.stage
         seen: Body = {
-            "stand": stage.phase,
+            **self.told(scene, audience),
             "question": self.question,
             "has_field": self.summary_mode != "spoken",
             "shown": stage.phase == "debrief",
             "locked": stage.phase == "debrief",
             "call": self.call,
-            "link": stage.data.get("link", ""),
-            "next": NEXT.get(stage.phase, {}),
+            "next": STEPS.get(stage.phase, {}),
             **self.form(stage),
             **self.clock(stage),
         }
-        if stage.phase == "optin":
-            taking = [body for body in chairs_in(scene).values() if body["as"] == "yes"]
-            seen["taking"] = step(len(taking))
-        if stage.phase in ("gather", "talk") and audience != "phone":
-            seen["tables"] = self.tables_told(scene, audience)
         if stage.phase == "debrief":
             seen |= {"panel": stage.data.get("panel", 0), "panels": self.measured(scene).panels()}
         if audience == "console":
-            seen["unplaced"] = len(stage.data.get("unplaced", ()))
-            seen["waiting"] = 0 if stage.phase == "optin" else self.waiting(scene)
-            seen["intervals"] = self.measured(scene).intervals() if stage.phase == "debrief" else {}
+            seen |= self.mixing(scene)
+            seen["nudge"] = stage.data.get("nudge") if stage.phase == "talk" else None
+            if self.sync == "group" and stage.phase == "talk":
+                seen["tables"] = [self.paced_table(stage, table) for table in seen["tables"]]
+            looks = stage.phase == "debrief"
+            seen["intervals"] = self.measured(scene).intervals() if looks else {}
+            seen["sides"] = self.measured(scene).sides() if looks else []
         return seen
+
+    def mixing(self, scene: Scene) -> Body:
+        """Whether tables can be mixed at the next swap, and which are to be."""
+        turn = self.moment(scene)[0] + 1
+        stopped = scene.stage.data.get("stopped") or self.sync == "group"
+        possible = scene.stage.phase == "talk" and self.find != "neighbour" and not stopped
+        mixes = [one for one in read_mixes(scene.stage.data.get("mixes", ())) if one.turn >= turn]
+        return {
+            "turn": max(0, turn - 1),
+            "may_mix": possible and turn < self.rounds,
+            "mixes": [one.tables for one in mixes] if possible else [],
+        }
+
+    def paced_table(self, stage: Stage, table: Body) -> Body:
+        """A table with its own clock."""
+        return {**table, "parts": self.schedule(stage, table["number"]).told()}
 
     def form(self, stage: Stage) -> Body:
         """In which form this round is held."""
         return {
             "prompts": self.prompts,
-            "size": self.size,
             "turns": self.rounds,
-            "find": self.find,
-            "preset": stage.data.get("preset", self.preset),
+            "preset": self.preset,
             "presets": {name: self.minutes_of(name) for name in PRESETS},
             "observer": self.observer,
             "items": self.items,
@@ -509,6 +617,8 @@ class Listening(Gathering):
             "share": self.share,
             "mnemonics": self.mnemonics,
             "contrast": self.contrast,
+            "sync": self.sync,
+            "set": settings.pressed(self, CHOICES),
         }
 
     def clock(self, stage: Stage) -> Body:
@@ -523,63 +633,58 @@ class Listening(Gathering):
         }
 
     def own(self, scene: Scene, mine: Mine) -> Body:
-        chair = mine.entries.get("chair")
-        own: Body = {
-            "joined": chair.body["as"] if chair else "",
-            "pick": mine.seed % 1000,
-            "answers": {
-                slot: entry.body.get("answer") or entry.body.get("value")
-                for slot, entry in mine.entries.items()
-                if slot.split(".")[0] in ("check", "second", *ITEMS)
-            },
-            "help": (mine.body("help") or {}).get("reason", ""),
+        if (room := settings.effective(self, scene.stage)) is not self:
+            return room.own(scene, mine)
+        answered = {
+            slot: entry.body.get("answer") or entry.body.get("value")
+            for slot, entry in mine.entries.items()
+            if slot.split(".")[0] in ("check", "second", *ITEMS)
         }
-        if chair is None or scene.stage.phase == "optin" or self.find == "neighbour":
-            return own
-        return own | self.own_place(scene, mine, chair)
+        return super().own(scene, mine) | {"pick": mine.seed % 1000, "answers": answered}
 
     def own_place(self, scene: Scene, mine: Mine, chair: Entry) -> Body:
         """My table, my role in each turn, and what reaches me alone."""
-        seating, turns = self.seating(scene), range(self.rounds)
-        tables = [seating.table_of(chair.id, (n, END)) for n in turns]
-        roles = [seating.role(chair.id, (n, END)) for n in turns]
-        first = tables[0]
-        place: Body = {
-            "table": first.number if first else 0,
-            "tables": [table.number if table else 0 for table in tables],
-            "people": len(seating.there(first, (0, END))) if first else 0,
-            "roles": roles,
-            "met": [met_mark(seating.seed, chair.id, one)
-                    for one in (first.people if first else ()) if one != chair.id],
-            "ready": bool(first and first.number in scene.stage.data.get("ready", ())),
-            "may_ask_other": not chair.body.get("asked_other"),
-            "turns": [self.own_turn(scene, mine, table, n, role)
-                      for n, (table, role) in enumerate(zip(tables, roles, strict=True))],
-        }  # fmt: skip
-        if self.sync == "group" and first and scene.stage.phase == "talk":
-            place["parts"] = self.schedule(scene.stage, first.number).told()
+        place = super().own_place(scene, mine, chair)
+        first, by_turn = place["table"], zip(place["tables"], place["roles"], strict=True)
+        place["turns"] = [
+            self.own_turn(scene, mine, table, n, role) for n, (table, role) in enumerate(by_turn)
+        ]
+        place["writes"] = [
+            self.own_lines(scene, mine, table, n, place["roles"][n]) if place["types"][n] else None
+            for n, table in enumerate(place["tables"])
+        ]
+        table = self.my_table(scene, chair.id)
+        number = table.number if table else first
+        if self.sync == "group" and number and scene.stage.phase == "talk":
+            place["parts"] = self.schedule(scene.stage, number).told()
         if nudge := scene.stage.data.get("nudge"):
-            place["nudge"] = nudge if first and nudge["table"] == first.number else None
+            place["nudge"] = nudge if number and nudge["table"] == number else None
         return place
 
-    def own_turn(
-        self, scene: Scene, mine: Mine, table: Table | None, turn: int, role: str
-    ) -> Body:  # fmt: skip
+    def own_lines(self, scene: Scene, mine: Mine, table: int, turn: int, role: str) -> Body:
+        """What was written at my table in one turn, when I may write, and how much still."""
+        ours = {entry.id for entry in mine.entries.values()}
+        told = [{"role": e.body["role"], "text": e.body["text"], "mine": e.id in ours}
+                for e in lines.written(scene, table, turn)]  # fmt: skip
+        left = sum(slot not in mine.entries for slot in lines.slots(turn))
+        return {"lines": told, "parts": lines.parts_of(role), "left": left}
+
+    def own_turn(self, scene: Scene, mine: Mine, table: int, turn: int, role: str) -> Body:
         """What reaches me alone in one turn, by my role in it."""
-        if table is None:
+        if not table:
             return {}
         if role == OBSERVER:
             known = mine.body(f"tally.{turn}") or {"counts": {}, "marks": []}
             return {"counts": known["counts"], "marks": known["marks"]}
         if role == LISTENER:
             return {
-                "again": self.said(scene, turn, table.number) in ("almost", "no"),
-                "tallied": self.tallied(scene, turn, table.number),
+                "again": self.said(scene, turn, table) in ("almost", "no"),
+                "tallied": self.tallied(scene, turn, table),
                 "draft": (mine.body(f"draft.{turn}") or {}).get("text", ""),
-                "verdict": self.decided(scene, turn, table.number).get("answer", ""),
+                "verdict": self.decided(scene, turn, table).get("answer", ""),
             }
         if role == TELLER:
-            draft = self.draft_for(scene, turn, table.number)
+            draft = self.draft_for(scene, turn, table)
             return {"draft": draft.body["text"] if draft else "",
                     "mine": (mine.body(f"verdict.{turn}") or {}).get("text", "")}  # fmt: skip
         return {}
@@ -601,12 +706,14 @@ class Listening(Gathering):
         return self.at_table(scene, "verdict", turn, table)
 
     def results(self, scene: Scene) -> Results:
+        if (room := settings.effective(self, scene.stage)) is not self:
+            return room.results(scene)
         measured = self.measured(scene)
         items = tuple(
             {"lane": CONFIRMED, "text": text, "shown": True, "confirmed": True, "id": f"h{n}"}
             for n, text in enumerate(measured.harvest())
         )
-        facts = {"size": self.size, "preset": scene.stage.data.get("preset", self.preset)}
+        facts = {"size": self.size, "preset": self.preset}
         return Results(items=items, findings=measured.findings(ITEMS), facts=facts)
 
     def measured(self, scene: Scene) -> Heard:
@@ -619,14 +726,6 @@ CONFIRMED: Body = {
     "id": "confirmed", "look": "idea",
     "name": {"nl": "Bevestigd door de verteller", "en": "Confirmed by the teller"},
 }  # fmt: skip
-
-
-def link_of(value: Any) -> str:
-    """A link to a call: https, or nothing."""
-    text = str(value or "").strip()[:200]
-    if text and not text.startswith("https://"):
-        raise Refused("not_understood")
-    return text
 
 
 ROOM = Listening

@@ -19,6 +19,7 @@ from ..domain.activity import (
 )
 from ..domain.results import Finding, Results
 from ..domain.tally import enough, spread, turnout
+from ..domain.trend import Figure, Trend
 from ..domain.words import choice, only
 
 VALUES = ("1", "2", "3", "4", "5")
@@ -29,6 +30,7 @@ class Pulse(Activity):
     """Each statement has its own slot; one statement a screen on a phone."""
 
     kind: ClassVar[str] = "pulse"
+    trend: ClassVar[Trend] = Trend((Figure("agree", part=("4", "5")),))
 
     items: tuple[Body, ...] = ()  # {"id": "heard", "text": {"nl": …, "en": …}}
     shows: bool = True

@@ -20,6 +20,7 @@ from ..domain.activity import (
 )
 from ..domain.results import Finding, Results
 from ..domain.tally import enough, out_of_ten, spread, turnout
+from ..domain.trend import Figure, Trend
 from ..domain.words import choice, only, sentence
 
 ANSWERS = ("right", "almost", "no")
@@ -33,6 +34,7 @@ class SummaryCheck(Activity):
     """Each try has its own slot, so that a second answer does not wipe out the first."""
 
     kind: ClassVar[str] = "summary_check"
+    trend: ClassVar[Trend] = Trend((Figure("first", "try.1", ("right",)),))
 
     tries: int = 2
 

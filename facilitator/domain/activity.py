@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from .results import Results
+from .trend import Trend
 
 Body = dict[str, Any]
 Text = dict[str, str]  # one sentence per language: {"nl": "…", "en": "…"}
@@ -136,6 +137,9 @@ class Scene:
     given: tuple[Body, ...] = ()  # what earlier activities hand on, frozen at open
     present: int = 0  # phones here at open, and those that came since
     now: float = 0.0  # only for pages without JavaScript
+    #: Entries whose phones lost their line, and for how many seconds at least: 15 or 60. It is
+    #: in memory only, and there only for acts and own parts: no view and no result knows it.
+    away: Mapping[str, int] = field(default_factory=dict)
 
     def bodies(self, what: str) -> list[Body]:
         """The bodies of one sort of entry, in an order that says nothing."""
@@ -154,10 +158,18 @@ class Activity(ABC):
     kind: ClassVar[str]
     unnamed: ClassVar[bool] = True
     groups_at: ClassVar[frozenset[str]] = frozenset()  # moves that record who takes part by now
+    fleeting: ClassVar[frozenset[str]] = frozenset()  # sorts of entries that outlive no talk
+    trend: ClassVar[Trend | None] = None  # what may be followed over the sessions of a series
 
     question: Text = field(default_factory=dict)
     cue: Text = field(default_factory=dict)
     minutes: float = 0.0
+
+    @property
+    def brings(self) -> frozenset[str]:
+        """The parts that its pages share with other rooms, each with a sheet or a script of its
+        own: loaded only where a room needs them."""
+        return frozenset()
 
     @property
     def phases(self) -> tuple[str, ...]:
@@ -223,6 +235,20 @@ class Activity(ABC):
         """When the time that was planned for this activity is over, in server seconds."""
         begun = stage.data.get("timed_from") or stage.data.get("begun", stage.since)
         return float(begun) + self.minutes * 60 + float(stage.data.get("extra", 0))
+
+    def halts_at(self, stage: Stage, now: float) -> float | None:
+        """When what runs by the clock is best halted, should nobody lead any more. None when
+        nothing goes on by itself."""
+        return None
+
+    def is_over(self, stage: Stage, now: float) -> bool:
+        """Whether what is fleeting in it must be destroyed by now. It is too when the session goes
+        elsewhere."""
+        return False
+
+    def misses(self, scene: Scene, who: frozenset[str]) -> tuple[str, ...]:
+        """Whose own part tells that the phones which laid these entries are away, or are back."""
+        return ()
 
     @abstractmethod
     def view(self, scene: Scene, audience: Audience) -> Body:

@@ -44,6 +44,7 @@ class Person:
     leads: bool = False
     with_leaders: bool = False  # chose that leader and others may sit together
     met: tuple[frozenset[str], ...] = ()  # what each round left; 0 is earlier today
+    by: str = "voice"  # voice, text, or both
     listens: bool = False  # co-listener: comes on top of a group, may be the fourth
 
 
@@ -87,9 +88,11 @@ def may_sit_together(a: Person, b: Person, rules: Rules) -> bool:
 
 
 def alike_enough(a: Person, b: Person, rules: Rules) -> bool:
-    """Whether side, site, leadership and language let two people sit together."""
+    """Whether side, site, leadership, language and the way they take part let two people sit
+    together: who types sits with nobody who only talks."""
     return (
         sides_agree(a, b, rules)
+        and {a.by, b.by} != {"voice", "text"}
         and (a.site == b.site or "remote" in (a.side, b.side))
         and (a.leads == b.leads or (a.with_leaders and b.with_leaders))
         and (rules.language == "any" or not spoken(a, rules).isdisjoint(spoken(b, rules)))
@@ -223,7 +226,7 @@ def each(people: int) -> Iterator[int]:
 
 def sort(one: Person) -> Hashable:
     """What the rules see of somebody, pairs that are kept apart aside."""
-    return one.side, one.site, one.leads, one.with_leaders, one.languages, one.listens
+    return one.side, one.site, one.leads, one.with_leaders, one.languages, one.by, one.listens
 
 
 def sorts(row: Sequence[Person], rules: Rules) -> tuple[Hashable, ...]:
@@ -575,7 +578,8 @@ def grouped(people: Iterable[Person], rules: Rules, seed: int) -> Grouping:
 
 
 def turns(room: Room, group: Group, seed: int) -> tuple[str, ...]:
-    """The ids of a group in the order of turns, by a lot of its own; co-listeners last."""
+    """The ids of a group in the order of turns, by a lot of its own; co-listeners last. Among
+    people of the room the one who is elsewhere begins."""
     people = [room.people[one] for one in group]
-    people.sort(key=lambda one: (one.listens, lot(seed, "turn", one.id)))
+    people.sort(key=lambda one: (one.listens, one.side == "room", lot(seed, "turn", one.id)))
     return tuple(one.id for one in people)

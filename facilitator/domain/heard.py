@@ -54,6 +54,10 @@ class Heard:
         """Turns in which somebody counted."""
         return [body for body in self.scene.bodies("tally") if any(body["counts"].values())]
 
+    def asked(self) -> int:
+        """In how many of these turns the observer heard: is that right?"""
+        return sum("asked_right" in body["marks"] for body in self.observed())
+
     def panels(self) -> Body:
         """The four things to look at together; one without enough answers says so."""
         heard, checks = self.answers("heard"), self.checks()
@@ -105,6 +109,14 @@ class Heard:
             found.append(Finding(f"heard:{side}", counts, len(given)))
         return found
 
+    def sides(self) -> list[Body]:
+        """The same in two numbers each, for the console."""
+        return [
+            {"side": found.measure.split(":")[1], "n": found.n,
+             "part": found.value["4"] + found.value["5"]}
+            for found in self.parity()
+        ]  # fmt: skip
+
     def spreads(self, items: tuple[str, ...]) -> list[Finding]:
         """How often each value was given, for every question with answers enough."""
         found = []
@@ -125,4 +137,6 @@ class Heard:
                 found.append(Finding("second_time", summary["second"], again))
         if mix := panels["mix"]:
             found.append(Finding("questions", mix["counts"], mix["turns"]))
+        if may_be_shown(turns := len(self.observed()), self.groups(self.observed())):
+            found.append(Finding("asked", self.asked(), turns))
         return (*found, *self.parity())

@@ -15,10 +15,10 @@ def may_be_shown(answers: int, groups: int) -> bool:
     return answers >= FEWEST_ANSWERS and groups >= FEWEST_GROUPS
 
 
-def interval(part: int, whole: int) -> tuple[float, float]:
+def interval(part: int, whole: int, z: float = Z) -> tuple[float, float]:
     """The share part/whole with its uncertainty, from 0 to 1: the score interval of E. B. Wilson,
     "Probable inference, the law of succession, and statistical inference", 1927. whole > 0."""
-    share, spread = part / whole, Z * Z / whole
+    share, spread = part / whole, z * z / whole
     middle = (share + spread / 2) / (1 + spread)
-    reach = Z * math.sqrt(share * (1 - share) / whole + spread / (4 * whole)) / (1 + spread)
+    reach = z * math.sqrt(share * (1 - share) / whole + spread / (4 * whole)) / (1 + spread)
     return max(0.0, middle - reach), min(1.0, middle + reach)

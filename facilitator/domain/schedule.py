@@ -61,6 +61,14 @@ class Schedule:
             raise Refused("time_is_up")
         return self.place(now)
 
+    def end_of_turn(self, now: float) -> float | None:
+        """When the turn that is on is over. None while the clock stands still, and in the last
+        turn: after it nothing begins by itself."""
+        part = self.part(now)
+        if part is None or self.paused_at is not None or part.turn == self.parts[-1].turn:
+            return None
+        return max(one.end for one in self.parts if one.turn == part.turn)
+
     # -- what changes it
 
     def stretched(self, now: float, seconds: float, least: float, most: float) -> Schedule:

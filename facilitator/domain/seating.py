@@ -7,13 +7,16 @@ counts, so nobody who sits already is moved by it.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from .activity import Body
 from .grouping import Person, Rules, may_sit_together
+from .mixing import Mix, mixed
 
 Moment = tuple[int, int]
 START: Moment = (0, 0)
@@ -29,13 +32,14 @@ class Table:
     number: int
     people: tuple[str, ...]
     begins: int = 0
+    told: frozenset[str] = frozenset()  # who told elsewhere, before the tables were mixed
 
 
 @dataclass(frozen=True)
 class Seating:
     """All that decides who sits where.
 
-    turns: how many there are. tables: as they were first seated. chairs: by id. passes: (chair,
+    turns: how many there are in which somebody tells. tables: as they were first seated. chairs: by id. passes: (chair,
     turn) of tellers who passed. merges: (table, into, turn) in the order in which they happened.
     gone: chair -> the moment from which it stands empty, said by somebody else.
     """
@@ -48,18 +52,28 @@ class Seating:
     passes: frozenset[tuple[str, int]] = frozenset()
     merges: tuple[tuple[int, int, int], ...] = ()
     gone: Mapping[str, Moment] = field(default_factory=dict)
+    mixes: tuple[Mix, ...] = ()
 
     # -- who is there
 
     def is_there(self, chair: str, at: Moment) -> bool:
         """Whether somebody sits on this chair: they came, and did not leave since."""
         body = self.chairs.get(chair)
-        if body is None or body["from"] > at[0]:
+        if body is None or self.begins(chair) > at[0]:
             return False
         left = [moment for moment in (self.left(body), self.gone.get(chair)) if moment]
         past = [moment for moment in left if moment <= at]
         back = moment_of(body["back"]) if body.get("back") else None
         return not past or (back is not None and max(past) <= back <= at)
+
+    def begins(self, chair: str) -> int:
+        """From which turn somebody counts: the first, if they were grouped with the others."""
+        return 0 if chair in self.placed else int(self.chairs[chair]["from"])
+
+    @cached_property
+    def placed(self) -> frozenset[str]:
+        """Who was grouped."""
+        return frozenset(chair for table in self.tables for chair in table.people)
 
     def left(self, body: Body) -> Moment | None:
         """When they said that they leave."""
@@ -69,6 +83,10 @@ class Seating:
         """Whether this person takes turns; who watches does not."""
         return bool(self.chairs[chair]["as"] == "yes")
 
+    def types(self, table: Table) -> bool:
+        """Whether people type at a table: somebody there rather does."""
+        return any(self.chairs[one].get("by") == "text" for one in table.people)
+
     def person(self, chair: str) -> Person:
         """What the rules of grouping know of who sits there."""
         return person_of(chair, self.chairs[chair])
@@ -77,8 +95,22 @@ class Seating:
 
     def tables_at(self, at: Moment) -> tuple[Table, ...]:
         """All tables at one moment, those that merged into another left out."""
+        if at[0] not in self.known:
+            self.known[at[0]] = self.tables_in(at[0])
+        return self.known[at[0]]
+
+    @cached_property
+    def known(self) -> dict[int, tuple[Table, ...]]:
+        """What was computed already, by turn."""
+        return {}
+
+    def tables_in(self, until: int) -> tuple[Table, ...]:
+        """The same, for a whole turn."""
         standing = self.gathered()
-        for turn in range(at[0] + 1):
+        for turn in range(until + 1):
+            for mix in self.mixes:
+                if mix.turn == turn > 0:
+                    standing = mixed(self, standing, mix)
             if turn:
                 self.seat_latecomers(standing, turn)
             for table, into, when in self.merges:
@@ -87,16 +119,26 @@ class Seating:
         return tuple(standing[number] for number in sorted(standing))
 
     def gathered(self) -> dict[int, Table]:
-        """The tables as people found them: as grouped, and with who came while all gathered."""
+        """The tables as people found them: as grouped, and with who came since, while all
+        gathered. A place from before a later grouping is none."""
         standing = {table.number: table for table in self.tables}
         for chair in sorted(self.chairs):
-            number = self.chairs[chair].get("table")
-            if number and number not in standing:
+            number, by = self.chairs[chair].get("table"), self.chairs[chair].get("by", self.seed)
+            if not number or chair in self.placed or by != self.seed:
+                continue
+            if number not in standing:
                 standing[number] = Table(number, (self.chairs[chair]["with"], chair))
-            elif number:
+            else:
                 table = standing[number]
                 standing[number] = Table(number, (*table.people, chair), table.begins)
         return standing
+
+    def standing(self) -> dict[int, Table]:
+        """The same after all mergers: what there is to see of them, at whatever moment."""
+        tables = self.gathered()
+        for table, into, _ in self.merges:
+            merge(tables, table, into)
+        return tables
 
     def unseated(self) -> list[str]:
         """Who came while all gathered and has no table yet."""
@@ -122,7 +164,7 @@ class Seating:
                 standing[number] = Table(number, (chair, partner), begins=turn)
             elif table := table or self.room_at(standing.values(), chair, (turn, 0)):
                 people = (*table.people, chair)
-                standing[table.number] = Table(table.number, people, table.begins)
+                standing[table.number] = dataclasses.replace(table, people=people)
 
     def without_table(self, tables: Iterable[Table], at: Moment) -> list[str]:
         """Who is there and sits nowhere, in the order of their lots."""
@@ -166,14 +208,18 @@ class Seating:
 
     def teller(self, table: Table, turn: int) -> str | None:
         """Who tells in a turn. Who passed comes once more at the end; None when all have told."""
-        queue = [chair for chair in table.people if self.tells(chair)]
+        return self.line(table, turn)[0] if turn < self.turns else None
+
+    def line(self, table: Table, turn: int) -> tuple[str | None, list[str]]:
+        """Who tells in a turn, and who is to tell after it, in order."""
+        queue = [one for one in table.people if self.tells(one) and one not in table.told]
         teller = None
         for now in range(table.begins, turn + 1):
             ready = [chair for chair in queue if self.is_there(chair, (now, 0))]
             passed = [chair for chair in ready if (chair, now) in self.passes]
             teller = next((chair for chair in ready if chair not in passed), None)
             queue = [chair for chair in queue if chair not in (teller, *passed)] + passed
-        return teller
+        return teller, queue
 
     def roles(self, table: Table, at: Moment) -> dict[str, str]:
         """The role of everybody at a table."""
@@ -184,14 +230,14 @@ class Seating:
             return {chair: DEEPER if self.tells(chair) else COMPANY for chair in there}
         place = there.index(teller)
         ring = [*there[place + 1 :], *there[:place]]
-        ring.sort(key=lambda chair: not self.tells(chair))  # who watches comes last
+        # Who watches comes last; before them who comes now, so that nobody's role is another's.
+        ring.sort(key=lambda chair: (not self.tells(chair), self.begins(chair) == at[0] > 0))
         given = [LISTENER, OBSERVER, *[COMPANY] * len(ring)]
         return {teller: TELLER, **dict(zip(ring, given, strict=False))}
 
     def role(self, chair: str, at: Moment) -> str:
         """What one person does at one moment."""
-        body = self.chairs[chair]
-        if body["from"] > at[0]:
+        if self.begins(chair) > at[0]:
             return WAITING
         if not self.is_there(chair, at):
             return OUT
@@ -220,7 +266,9 @@ def merge(standing: dict[int, Table], table: int, into: int) -> None:
     if table not in standing or into not in standing:
         return
     leaving, staying = standing.pop(table), standing[into]
-    standing[into] = Table(into, (*staying.people, *leaving.people), staying.begins)
+    standing[into] = dataclasses.replace(
+        staying, people=(*staying.people, *leaving.people), told=staying.told | leaving.told
+    )
 
 
 def person_of(chair: str, body: Body) -> Person:
@@ -229,7 +277,7 @@ def person_of(chair: str, body: Body) -> Person:
         id=chair, side=body["side"], languages=frozenset(body["languages"]), team=body["team"],
         site=body["site"], leads=body["leads"], with_leaders=body["with_leaders"],
         met=tuple(frozenset(tokens_met) for tokens_met in body["met"]),
-        listens=body["as"] == "watch",
+        listens=body["as"] == "watch", by=body.get("by", "voice"),
     )  # fmt: skip
 
 

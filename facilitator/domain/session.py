@@ -57,6 +57,7 @@ class Course:
     closing_by: Body = field(default_factory=dict)
     qr_large: bool = False
     paused: bool = False
+    halted: bool = False  # paused because nobody led any more
 
     def stage(self, item: str) -> Stage | None:
         """The stage of an item, if it was opened."""
@@ -70,6 +71,8 @@ class Course:
 
 #: These have an opposite instead of being undone.
 UNDONE_BY_OPPOSITE = ("close", "reopen")
+#: A pause carries this when the desk made it: there was nobody who led.
+UNLED = "unled"
 ELSEWHERE = ("open", "close", "reopen", "qr", "pause", "resume", "blank")
 
 
@@ -99,7 +102,9 @@ def step(agenda: Sequence[Item], now: Course, logged: Logged) -> Course:
         case "qr":
             return dataclasses.replace(now, qr_large=bool(move.fields.get("large")))
         case "pause" | "resume":
-            paused = dataclasses.replace(now, paused=move.name == "pause")
+            pauses = move.name == "pause"
+            halts = pauses and bool(move.fields.get(UNLED))
+            paused = dataclasses.replace(now, paused=pauses, halted=halts)
             here = Logged(now.current or "", move)
             return in_room(agenda, paused, here, forgiving=True)
     # What a group did may have lost its sense by an undo of what came before it.

@@ -265,7 +265,8 @@ def role(
     side = min(width, height) * 0.5
     at = f'x="{_n((width - side) / 2)}" y="{_n((height - side) / 2)}" width="{_n(side)}" height="{_n(side)}"'
     ink = "#FFFFFF" if _is_dark(TINTS[tint][0]) else INK
-    icon = f'<use href="{escape(icon_href)}" {at} color="{ink}"/>'
+    pen = 'fill="none" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
+    icon = f'<use href="{escape(icon_href)}" {at} stroke="{ink}" {pen}/>'
     return _svg(f"role-stone {cls}", (0, 0, width, height), stone + icon, (width, height))
 
 

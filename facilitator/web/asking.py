@@ -85,6 +85,14 @@ def role(running: Running) -> str | None:
     return doors.role(running, request.cookies.get(f"k{running.code}"))
 
 
+def leads_as(running: Running) -> str:
+    """By which door the asker leads: "start" for whoever started it, or a device's own."""
+    if owner() in ("host", running.entered.owner):
+        return "start"
+    name = doors.opened_by(running, request.cookies.get(f"k{running.code}"))
+    return name if name in doors.leaders(running) else "start" if name == "console" else ""
+
+
 def wants_json(asked: Request) -> bool:
     """Whether the answer should be data."""
     return asked.is_json or asked.accept_mimetypes.best == "application/json"

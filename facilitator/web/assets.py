@@ -14,6 +14,7 @@ from pathlib import Path
 STATIC = Path(__file__).resolve().parents[2] / "static"
 
 PAGES = ("phone", "screen", "console", "paper")
+OF_ROOMS = ("css/parts/", "css/activities/")
 PACKED = (".css", ".js", ".svg", ".txt", ".json")
 STYLE = re.compile(r"style/([a-z]+)-([a-z_-]*)\.css")
 IMPORT = re.compile(r"""(?:from|import)\s*["'](\.[^"']+)["']""")
@@ -38,7 +39,8 @@ class Asset:
 
 class Assets:
     """All static files by path. `style/<page>.css` is put together from the page's layers; a
-    session's pages get the sheets and scripts of the kinds on its agenda, and no others."""
+    session's pages get the sheets and scripts of the kinds on its agenda, those of the parts that
+    these bring along, and no others."""
 
     def __init__(self, folder: Path = STATIC) -> None:
         self.folder = folder
@@ -54,26 +56,24 @@ class Assets:
         everything = hashlib.sha256(b"".join(n.encode() + b for n, b in sorted(bodies.items())))
         self.version = everything.hexdigest()[:10]
         self.bodies = bodies
-        self.styled = {
-            Path(n).name.split(".")[0] for n in bodies if n.startswith("css/activities/")
-        }
+        self.styled = {Path(n).name.split(".")[0] for n in bodies if n.startswith(OF_ROOMS)}
         self.files = {name: asset(name, body) for name, body in bodies.items()}
 
-    def style(self, page: str, kinds: Iterable[str]) -> str:
-        """The address of the style of one page for a session with these kinds. Which kinds are
-        in it stands in its name, so that a server that started again can make it again."""
-        name = f"style/{page}-{'-'.join(sorted(self.styled & set(kinds)))}.css"
+    def style(self, page: str, names: Iterable[str]) -> str:
+        """The address of the style of one page for a session with these kinds and parts. Which
+        are in it stands in its name, so that a server that started again can make it again."""
+        name = f"style/{page}-{'-'.join(sorted(self.styled & set(names)))}.css"
         return f"/s/{self.version}/{name}"
 
     def found(self, name: str) -> Asset | None:
-        """A file, or a style for some kinds, made when it is first asked for."""
+        """A file, or a style for some kinds and parts, made when it is first asked for."""
         wanted = STYLE.fullmatch(name)
         if name in self.files or wanted is None:
             return self.files.get(name)
-        page, kinds = wanted[1], wanted[2].split("-") if wanted[2] else []
-        if page not in PAGES or kinds != sorted(self.styled & set(kinds)):
+        page, names = wanted[1], wanted[2].split("-") if wanted[2] else []
+        if page not in PAGES or names != sorted(self.styled & set(names)):
             return None
-        self.files[name] = asset(name, style(self.bodies, page, kinds))
+        self.files[name] = asset(name, style(self.bodies, page, names))
         return self.files[name]
 
     def address(self, name: str) -> str:
@@ -86,9 +86,9 @@ class Assets:
         """A file's text, for a page that must stand alone."""
         return self.files[name].body.decode()
 
-    def scripts(self, kinds: Iterable[str]) -> list[str]:
-        """The scripts that rooms of these kinds bring along."""
-        wanted = {f"js/activities/{kind}.js" for kind in kinds}
+    def scripts(self, names: Iterable[str]) -> list[str]:
+        """The scripts of these kinds, and of the parts that they bring along."""
+        wanted = {f"js/{of}/{name}.js" for name in names for of in ("activities", "elements")}
         return sorted(wanted & set(self.files))
 
     def preload(self, entry: str) -> list[str]:
@@ -105,13 +105,14 @@ class Assets:
         return found
 
 
-def style(bodies: dict[str, bytes], page: str, kinds: Collection[str] | None = None) -> bytes:
-    """The style of one page: base, its own, and that of rooms of these kinds, or of all."""
+def style(bodies: dict[str, bytes], page: str, names: Collection[str] | None = None) -> bytes:
+    """The style of one page: base, its own, and that of these parts and kinds, or of all. A kind
+    has the last word."""
     sheets = ["css/base.css", f"css/{page}.css"]
-    for name in sorted(bodies):
-        kind, _, where = name.removeprefix("css/activities/").removesuffix(".css").partition(".")
-        if name.startswith("css/activities/") and where in ("", page):
-            sheets += [name] if kinds is None or kind in kinds else []
+    for path in sorted(bodies, key=lambda path: (path.startswith(OF_ROOMS[-1]), path)):
+        name, _, where = Path(path).name.removesuffix(".css").partition(".")
+        if path.startswith(OF_ROOMS) and where in ("", page):
+            sheets += [path] if names is None or name in names else []
     return tight(b"\n".join(bodies[name] for name in sheets if name in bodies))
 
 

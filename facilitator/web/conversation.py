@@ -22,6 +22,7 @@ from .asking import (
     faces,
     guess,
     language,
+    leads_as,
     message,
     page,
     redirect,
@@ -35,6 +36,7 @@ from .asking import (
 from .forms import fields
 from .render import LANGUAGES
 from .sentences import sentence_for
+from .still import still
 
 conversation = Blueprint("conversation", __name__)
 
@@ -92,14 +94,20 @@ def shell(
 ) -> dict[str, Any]:
     """What only a whole page needs."""
     here = request.path if request.method == "GET" else f"/{running.code}"
+    mine = leads_as(running)
+    view_html = view_html.replace(f'data-leads="{mine}"', f'data-leads="{mine}" data-is-me')
+    seen = still(desk().clock(), view_html, own_html)
     return {
         "version": running.version,
         "refused": sentence_for(refused, lang) if refused else "",
         "kept": request.form.to_dict() if refused else {},
         "may_lead": role(running) == "console",
+        "leads_as": mine,
         "key_needed": False,
-        "view_html": Markup(view_html),
-        "own_html": Markup(own_html),
+        "view_html": Markup(seen.view),
+        "own_html": Markup(seen.own),
+        "field": seen.field,
+        "look_again": seen.look_again,
         "lang_links": [(c, name, f"{here}?lang={c}") for c, name in LANGUAGES.items()],
     }
 
@@ -107,12 +115,13 @@ def shell(
 def furnished(running: Running, audience: str) -> dict[str, Any]:
     """The style of a page, its scripts, and all modules they need."""
     assets, entry = faces().assets, f"js/{audience}.js"
-    kinds = [item.activity.kind for item in running.items]
-    rooms = assets.scripts(kinds)
-    needed = dict.fromkeys(name for one in (entry, *rooms) for name in assets.preload(one))
+    rooms = [item.activity for item in running.items]
+    names = {room.kind for room in rooms}.union(*(room.brings for room in rooms))
+    scripts = assets.scripts(names)
+    needed = dict.fromkeys(name for one in (entry, *scripts) for name in assets.preload(one))
     return {
-        "style": assets.style(audience, kinds),
-        "scripts": [assets.address(name) for name in rooms],
+        "style": assets.style(audience, names),
+        "scripts": [assets.address(name) for name in scripts],
         "preload": [assets.address(name) for name in needed],
     }
 
@@ -140,6 +149,8 @@ def led_page(code: str, audience: str, roles: tuple[str, ...], status: int = 200
     watches = audience == "screen" and doors.takes_part(running, token)
     if role(running) not in roles and not watches:
         return key_page(code, lang)
+    if audience == "console":
+        desk().led(code)
     frame, view = faces().frame(code, audience)
     frame |= furnished(running, audience)
     return page(
@@ -167,15 +178,47 @@ def exchange(code: str) -> Response:
     key = sent().get("key")
     if not isinstance(key, str):
         raise Refused("not_understood")
-    if key.startswith("lead."):
+    if key.startswith("invitation.") and role(running) == "console":
+        return go(code, "console")  # whoever leads already uses up nobody's code
+    if key.startswith(doors.ONCE):
         key = desk().lead(code, key)
     opens = doors.role(running, key)
     if opens is None:
         raise Refused("key_needed")
-    answer = Response(msgspec.json.encode({"go": f"/{code}/{opens}"}), mimetype="application/json")
+    answer = go(code, opens)
     set_cookie(answer, f"k{code}", key, DAY)
     set_cookie(answer, f"r{code}", running.entered.report_key, YEAR)
     return answer
+
+
+def go(code: str, where: str) -> Response:
+    """Where a key leads, for the script that brought it."""
+    return Response(msgspec.json.encode({"go": f"/{code}/{where}"}), mimetype="application/json")
+
+
+@conversation.get("/<code>/take-over")
+def take_over(code: str) -> Response:
+    """In the window with the screen, and only while nobody leads: a code that works once."""
+    running = desk().find(code)
+    lang = language(running.entered.lang)
+    if role(running) != "console":
+        return key_page(code, lang)
+    frame, _ = faces().frame(code, "screen")
+    if not frame["halted"] or not desk().invites(running):
+        return redirect(f"/{code}/screen", 303)
+    frame |= furnished(running, "screen")
+    return page("take_over.html", lang, frame=frame, key=doors.door(running, "invitation"))
+
+
+@conversation.post("/<code>/take-over")
+def show_code(code: str) -> Response:
+    """The press that brings this code there. It never stands on the wall by itself."""
+    running = desk().find(code)
+    if role(running) != "console":
+        raise Refused("key_needed")
+    if faces().frame(code, "screen")[0]["halted"]:
+        desk().move(code, "add_lead", {})
+    return redirect(f"/{code}/take-over", 303)
 
 
 @conversation.post("/<code>/act")

@@ -49,8 +49,8 @@ def static(version: str, name: str) -> Response:
     answer = Response(found.packed if packed else found.body, content_type=found.mime)
     if packed:
         answer.headers["Content-Encoding"] = "gzip"
-    answer.headers["Vary"] = "Accept-Encoding"
-    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    # Each browser keeps its own, in the form that it asked for: nothing need say that it varies.
+    answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return answer
 
 
@@ -136,7 +136,7 @@ def packed(answer: Response) -> Response:
     if not wanted or "Content-Encoding" in answer.headers or answer.direct_passthrough:
         return answer
     if answer.mimetype in ("text/html", "application/json") and len(answer.get_data()) > 1000:
-        answer.set_data(gzip.compress(answer.get_data(), 6))
+        answer.set_data(gzip.compress(answer.get_data(), 9, mtime=0))
         answer.headers["Content-Encoding"] = "gzip"
         answer.headers["Vary"] = "Accept-Encoding"
     return answer

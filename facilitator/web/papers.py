@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import NotFound
 
 from .. import doors
 from ..archive import Doc
@@ -16,10 +17,13 @@ from ..domain.results import canonical
 from ..domain.words import sentence
 from ..keys import Token
 from ..register import Entered
+from ..trends import trends
 from .asking import desk, faces, language, owner, page, redirect
 
 papers = Blueprint("papers", __name__)
 
+#: Sessions before its own that a report looks back on. Everybody reads it at the same moment.
+EARLIER = 5
 STATUSES = ("open", "busy", "done", "wont")
 LIVE_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -67,8 +71,10 @@ def report_context(entered: Entered, doc: Doc) -> dict[str, Any]:
     """What the report's template needs, beside whether it stands alone."""
     for activity in doc["activities"]:
         activity["template_dir"] = f"activities/{activity['kind']}"
+    earlier = desk().kept(entered.series, EARLIER, before=entered.id)
     return {
         "doc": doc,
+        "trends": trends([*earlier, doc]) if earlier else [],
         "loop_url": f"/l/{entered.loop_key}",
         "loop_full_url": f"{faces().public_url}/l/{entered.loop_key}",
         "json_url": f"/r/{entered.report_key}/results.json",
@@ -133,6 +139,16 @@ def safe(cell: Any) -> str:
     )
 
 
+@papers.get("/mine/<kind>")
+def mine(kind: str) -> Response:
+    """What a room leaves on the phone of its owner alone. The page is the same for everybody: it
+    brings the words, and what they are about never comes here."""
+    template = f"activities/{kind}/mine.html"
+    if not faces().render.has(template):
+        raise NotFound
+    return page(template, language())
+
+
 # -- what became of it
 
 
@@ -183,7 +199,7 @@ def standalone(faces: Any, register: Any) -> Any:
             activity["template_dir"] = f"activities/{activity['kind']}"
         return str(
             faces.render(
-                "report.html", entered.lang, doc=copy, loop_url="", json_url="", csv_url="",
+                "report.html", entered.lang, doc=copy, trends=[], loop_url="", json_url="", csv_url="",
                 loop_full_url=f"{faces.public_url}/l/{entered.loop_key}", state="sealed",
                 standalone=True, css=faces.assets.text("style/paper.css"), lang_links=[],
             )

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date
+from babel.numbers import get_decimal_symbol
 from babel.support import Translations
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 from markupsafe import Markup
 
 from ..names import PRODUCT
@@ -35,6 +36,14 @@ class Renderer:
         environment = self.environments.get(lang) or self.environments["nl"]
         return environment.get_template(template).render(lang=lang, **context)
 
+    def has(self, template: str) -> bool:
+        """Whether there is such a template."""
+        try:
+            self.environments["nl"].get_template(template)
+        except TemplateNotFound:
+            return False
+        return True
+
     def warm(self, pause: Callable[[], None]) -> None:
         """Compile every template now, so that the first people need not wait for it."""
         for environment in self.environments.values():
@@ -56,9 +65,12 @@ class Renderer:
         made.install_gettext_translations(spoken, newstyle=True)  # type: ignore[attr-defined]
         made.filters["t"] = lambda text: said(text, lang)
         made.filters["day"] = lambda iso: long_day(iso, lang)
+        made.filters["short_day"] = lambda iso: written(iso, "d MMM", lang)
+        point = get_decimal_symbol(lang)
+        made.filters["number"] = lambda value: f"{value:.1f}".removesuffix(".0").replace(".", point)
         made.globals.update(
             static=self.static, art=art, qr=qr.svg, icon=self.icon, PRODUCT=PRODUCT,
-            LANGUAGES=LANGUAGES,
+            LANGUAGES=LANGUAGES, lang=lang,
         )  # fmt: skip
         return made
 
@@ -78,10 +90,14 @@ def said(text: Mapping[str, str] | str | None, lang: str) -> str:
     return text.get(lang) or next(iter(text.values()))
 
 
-@cache
 def long_day(iso: str, lang: str) -> str:
     """A day as people say it: 'maandag 30 november'."""
+    return written(iso, "EEEE d MMMM", lang)
+
+
+@cache
+def written(iso: str, pattern: str, lang: str) -> str:
+    """A day in words; nothing when there is none."""
     if not iso:
         return ""
-    pattern = "EEEE d MMMM"
     return str(format_date(datetime.date.fromisoformat(iso), pattern, locale=lang))

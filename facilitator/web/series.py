@@ -6,9 +6,12 @@ from flask import Blueprint, Response
 
 from ..domain.activity import Refused
 from ..register import Series
+from ..trends import trends
 from .asking import desk, faces, guess, language, owner, page, redirect, was_there
 
 series = Blueprint("series", __name__)
+
+LOOKED_BACK = 12  # sessions that are compared
 
 
 @series.get("/t/<key>")
@@ -35,6 +38,23 @@ def poster(key: str) -> Response:
     return page(
         "poster.html", language(), doc_title=found.title, link=f"{house}{found.path}".upper(),
         address=house.split("://")[1], key=found.key,
+    )  # fmt: skip
+
+
+@series.get("/t/<key>/trend")
+def over_time(key: str) -> Response:
+    """How the series goes, for its facilitator: computed now, kept nowhere."""
+    found = known(key)
+    if not leads(found):
+        raise Refused("key_needed")
+    sealed = desk().register.many(series=found.id, state="sealed")
+    sessions = [
+        {"date": one.date, "results": one.report_path, "loop": f"/l/{one.loop_key}"}
+        for one in sealed[:100]
+    ]
+    return page(
+        "series.html", language(), doc_title=found.title, sessions=sessions,
+        trends=trends(desk().kept(found.id, LOOKED_BACK)),
     )  # fmt: skip
 
 

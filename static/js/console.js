@@ -41,18 +41,20 @@ link.addEventListener("joined", () => {
 link.addEventListener("bye", ({ detail }) => location.replace(detail.url))
 link.addEventListener("turned-away", ({ detail }) => ["unknown_code", "key_needed"].includes(detail.refused) && location.reload())
 
-const send = leads(link, say)
 let undo
-async function move(name, fields) {
-  const answer = await send(name, fields)
-  if (answer && !answer.refused) offerUndo(name)
-}
 function offerUndo(name) {
-  document.body.classList.toggle("undoable", name !== "undo")
+  document.body.classList.toggle("undoable", !["undo", "add_lead", "stop_lead"].includes(name))
   clearTimeout(undo)
   undo = setTimeout(() => document.body.classList.remove("undoable"), UNDO_SHOWS_FOR)
 }
-document.addEventListener("submit", ({ target }) => target.dataset.move && offerUndo(target.dataset.move))
+const move = leads(link, say, offerUndo)
+
+// Which of those who lead is this device: the page knows, the view is the same for all.
+function findMyself() {
+  for (const one of document.querySelectorAll("[data-leads]")) one.toggleAttribute("data-is-me", one.dataset.leads === document.body.dataset.me)
+}
+document.addEventListener("steentje:morphed", findMyself)
+document.addEventListener("focusin", ({ target }) => target.matches("input[readonly]") && target.select())
 
 const view = document.getElementById("view")
 onKeys((asked, _event, number) => {

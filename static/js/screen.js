@@ -5,7 +5,7 @@ import { onKeys } from "./lib/keys.js"
 import { leads } from "./lib/lead.js"
 import { Link } from "./lib/link.js"
 import { morph } from "./lib/morph.js"
-import { mute, tok } from "./lib/sound.js"
+import { listen, mute, play } from "./lib/sound.js"
 
 const CURSOR_HIDES_AFTER = 2_000 // ms
 const { code } = document.body.dataset
@@ -32,7 +32,9 @@ link.addEventListener("lost", () => place && ((place.textContent = place.dataset
 link.addEventListener("joined", () => place && (place.hidden = true))
 link.addEventListener("bye", ({ detail }) => location.replace(detail.url))
 link.addEventListener("turned-away", ({ detail }) => ["unknown_code", "key_needed"].includes(detail.refused) && location.reload())
-document.addEventListener("part", ({ detail }) => tok(detail.name === "after" ? 2 : 1))
+// A clock that says which sound goes with what is heard; another knocks at each part.
+document.addEventListener("part", ({ target, detail }) => target.querySelector("[data-sound]") || play(detail.name === "after" ? "toks" : "tok"))
+listen(document.getElementById("view"))
 
 // -- the window of who leads
 

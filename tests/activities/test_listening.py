@@ -11,6 +11,7 @@ from facilitator.activities.listening import PARTS, Listening
 from facilitator.domain.activity import Refused
 from facilitator.domain.gathering import END
 from facilitator.domain.results import kept
+from facilitator.domain.trend import followed
 from tests.play import play
 
 NAMES = [f"p{n:02}" for n in range(60)]
@@ -495,6 +496,42 @@ def test_the_console_gets_the_uncertainty_and_nobody_else():
     assert "intervals" not in room.screen and "intervals" not in room.phone
 
 
+def observed(room, turns=3, advice=2, asked=True):
+    """In these turns each observer counts an open question, advice, and whether it was asked."""
+    for turn in range(turns):
+        to(room, turn, "ask")
+        for who in who_is(room, "observer", turn):
+            for what in ("open", *["advice"] * advice, *["asked_right"] * asked):
+                room.by(who, "tally", what=what, turn=turn)
+    return to(room, 2, "fb", into=LENGTHS["fb"] + 1).move("next")
+
+
+def test_how_often_it_was_asked_is_kept_for_the_whole_room():
+    found = {f.measure: f for f in observed(talking(9)).results.findings}
+    assert (found["asked"].value, found["asked"].n) == (9, 9)
+    assert found["questions"].value["advice"] == 18 and found["questions"].n == 9
+    found = {f.measure: f for f in observed(talking(9), asked=False).results.findings}
+    assert (found["asked"].value, found["asked"].n) == (0, 9)
+
+
+@pytest.mark.parametrize(("people", "turns"), [(6, 3), (9, 1)])
+def test_of_two_tables_or_four_turns_it_is_not_kept(people, turns):
+    measured = {f.measure for f in observed(talking(people), turns).results.findings}
+    assert "asked" not in measured
+
+
+def test_rounds_can_be_followed_by_what_they_keep():
+    rounds = [observed(talking(9, preset="kort"), advice=4), observed(talking(9), advice=1)]
+    told = [{"date": f"2026-0{n}-01", "activities": [kept(room.results)]}
+            for n, room in enumerate(rounds, 1)]  # fmt: skip
+    lines = {line["name"]: line for line in followed(Listening.trend, told)}
+    assert set(lines) == {"asked", "open", "advice"}, "nobody said how it was to be heard"
+    assert [p["counted"] for p in lines["advice"]["points"]] == [(36, 9), (9, 9)]
+    assert [p["counted"] for p in lines["open"]["points"]] == [(9, 45), (9, 18)]
+    assert lines["advice"]["verdict"] == "less" and lines["asked"]["verdict"] == "unclear"
+    assert all(line["other_form"] for line in lines.values())
+
+
 def test_with_a_neighbour_there_is_no_matching():
     room = play(Listening(find="neighbour", size=2, preset="vloer")).move("next")
     assert room.phone["stand"] == "talk"
@@ -503,3 +540,31 @@ def test_with_a_neighbour_there_is_no_matching():
         room.by(who, "check", answer="right")
     room.waits(999).move("next")
     assert room.screen["panels"]["summary"]["of_ten"] == 10
+
+
+# -- with nobody who leads
+
+
+def halts(room):
+    """When the clock stops by itself, in seconds of the talk."""
+    begun = room.stage.data["schedule"]["parts"][0]["from"] if "schedule" in room.stage.data else 0
+    found = room.room.halts_at(room.stage, room.at)
+    return found and found - begun
+
+
+def test_with_nobody_who_leads_it_waits_at_the_swap():
+    room = talking(6)
+    assert halts(to(room, 0, "tell")) == TURN
+    assert halts(to(room, 1, "check")) == 2 * TURN
+    assert halts(to(room, 2, "land")) is None, "after the last turn nothing begins"
+
+
+def test_before_the_talk_in_a_pause_and_after_stop_nothing_waits():
+    assert halts(joined(6)) is None and halts(gathered(6)) is None
+    room = to(talking(6), 0, "tell")
+    assert halts(room.move("pause")) is None
+    assert halts(room.move("resume").move("stop")) is None
+
+
+def test_tables_at_their_own_pace_wait_for_nobody():
+    assert halts(to(talking(6, sync="group"), 0, "tell")) is None

@@ -1,16 +1,81 @@
-"""Pairs: the schedule is in the view, so a clock on any phone is right without asking."""
+"""Pairs: the schedule is in the view, so a clock on any phone is right without asking. At tables
+nobody is left alone, whoever comes and goes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
 
 import pytest
 
 from facilitator.activities.pairs import Pairs
 from facilitator.domain.activity import Refused
+from facilitator.domain.arrivals import END
+from tests.drawn import Drawn, words
 from tests.play import play
 
 ROOM = Pairs(tell=75, sum_up=45, choose=60, minutes=5)
+NAMES = [f"p{n:02}" for n in range(40)]
+PARTS = {"tell_1": 0, "sum_1": 75, "tell_2": 120, "sum_2": 195, "choose": 240, "after": 300}
 
 
 def crowd():
     return play(ROOM)
+
+
+def crowds():
+    """All ways in which people can be here: with a neighbour, at tables, in a call."""
+    return [crowd(), joined(6), joined(7, find="remote")]
+
+
+def joined(n, find="table", **set_up):
+    """People who said yes, before there are tables."""
+    room = play(Pairs(find=find, **set_up))
+    for who in NAMES[:n]:
+        room.by(who, "join")
+    return room
+
+
+def gathered(n, **set_up):
+    return joined(n, **set_up).move("next")
+
+
+def talking(n, **set_up):
+    """The first second of the first part."""
+    return gathered(n, **set_up).move("next").waits(1)
+
+
+def to(room, part):
+    """Go on to the first second of a part."""
+    room.at = room.stage.since + PARTS[part] + 1
+    return room
+
+
+def people(room):
+    """Everybody who ever took part."""
+    return sorted({owner for owner, slot in room.laid if slot == "chair"})
+
+
+def tables(room, turn=0):
+    """Who sits where in a turn, by number."""
+    seated = {}
+    for who in people(room):
+        own = room.own(who)
+        if own["roles"][turn] not in ("out", "waiting"):
+            seated.setdefault(own["tables"][turn], []).append(who)
+    return seated
+
+
+def sizes(room, turn=0):
+    return sorted(map(len, tables(room, turn).values()))
+
+
+def roles(room, who):
+    return room.own(who)["roles"]
+
+
+def who_is(room, role, turn=0):
+    return [who for who in people(room) if roles(room, who)[turn] == role]
 
 
 def times(pairs):
@@ -35,7 +100,8 @@ def test_each_tells_and_each_sums_up_then_they_choose():
 
 def test_everyone_has_the_same_schedule():
     pairs = crowd()
-    assert pairs.phone == pairs.screen == pairs.console
+    assert pairs.screen == pairs.console
+    assert pairs.phone == {k: v for k, v in pairs.screen.items() if k != "signals"}
 
 
 def test_without_choosing_the_talk_ends_after_the_second_summary():
@@ -116,3 +182,491 @@ def test_the_planned_end_knows_of_extensions():
 def test_of_what_neighbours_said_nothing_is_kept():
     results = crowd().results
     assert (results.items, results.findings, results.facts) == ((), (), {})
+
+
+# -- at tables: taking part
+
+
+@pytest.mark.parametrize("wrong", [{"find": "phone"}, {"size": 3}])
+def test_what_is_no_form_of_pairs_is_refused(wrong):
+    with pytest.raises(ValueError, match="is"):
+        Pairs(**wrong)
+
+
+def test_people_say_that_they_take_part_before_there_are_tables():
+    room = joined(4)
+    assert room.phone["stand"] == "optin" and room.phone["parts"] == []
+    assert room.own("p00")["joined"] == "yes" and "table" not in room.own("p00")
+    assert [play(Pairs(find="table")).screen["taking"], room.screen["taking"]] == [0, 1]
+
+
+def test_not_now_is_not_seated_and_saying_nothing_neither():
+    room = joined(5).by("p04", "join", **{"as": "no"}).by("shy", "join", **{"as": "no"})
+    room.move("next")
+    assert sorted(who for table in tables(room).values() for who in table) == NAMES[:4]
+    assert room.own("shy")["joined"] == "" and "table" not in room.own("shy")
+
+
+def test_who_watches_listens_along_and_has_no_turn():
+    room = joined(4).by("eye", "join", **{"as": "watch"}).move("next").move("next")
+    assert roles(room, "eye") in (["observer", "observer", "company"],)
+    assert sizes(room) == [2, 3]
+    assert len(who_is(room, "teller", 0)) == len(who_is(room, "teller", 1)) == 2
+
+
+@pytest.mark.parametrize("n", range(2, 31))
+def test_all_sit_in_twos_and_one_table_of_three_when_the_number_is_odd(n):
+    room = talking(n)
+    assert sizes(room) == [2] * (n // 2 - n % 2) + [3] * (n % 2)
+    told = Counter(who for turn in (0, 1) for who in who_is(room, "teller", turn))
+    assert set(told.values()) == {1} and len(told) == n - n % 2
+
+
+def test_one_alone_has_no_table_and_the_console_says_so():
+    room = gathered(1)
+    assert room.own("p00")["table"] == 0
+    assert (room.console["tables"], room.console["unplaced"]) == ([], 1)
+    assert room.console["waiting"] == 0
+
+
+def test_a_remote_round_seats_nobody_in_the_room():
+    room = gathered(4, find="remote")
+    assert {room.mine(who).body("chair")["side"] for who in NAMES[:4]} == {"remote"}
+    assert gathered(4).mine("p00").body("chair")["side"] == "room"
+
+
+def test_room_and_remote_sit_apart():
+    room = play(Pairs(find="table"))
+    for n, who in enumerate(NAMES[:8]):
+        room.about[who] = {"side": "remote" if n % 2 else "room"}
+        room.by(who, "join")
+    room.move("next")
+    for table in tables(room).values():
+        assert len({room.about[who]["side"] for who in table}) == 1
+    with pytest.raises(Refused):
+        room.move("call", link="javascript:alert(1)")
+
+
+# -- at tables: who does what
+
+
+def test_each_phone_is_told_whether_it_begins():
+    room = gathered(4)
+    for table in tables(room).values():
+        assert sorted(roles(room, who) for who in table) == [
+            ["listener", "teller", "deeper"], ["teller", "listener", "deeper"]
+        ]  # fmt: skip
+
+
+def test_in_a_trio_one_listens_along_in_each_turn_and_all_speak_when_they_choose():
+    room = talking(3)
+    assert sorted(roles(room, who) for who in NAMES[:3]) == [
+        ["listener", "teller", "deeper"],
+        ["observer", "listener", "deeper"],
+        ["teller", "observer", "deeper"],
+    ]
+    assert room.own("p00")["together"] == [3, 3, 3]
+
+
+def test_without_choosing_there_are_two_turns():
+    room = talking(4, choose=0)
+    assert {len(roles(room, who)) for who in NAMES[:4]} == {2}
+    assert [part["turn"] for part in room.phone["parts"]] == [0, 0, 1, 1]
+
+
+def test_the_same_parts_on_one_clock_from_when_the_talk_begins():
+    room = gathered(4).move("next")
+    begin = room.at
+    assert times(room) == {name: (begin + a - 1000, begin + b - 1000) for name, (a, b) in
+                           times(crowd()).items()}  # fmt: skip
+    assert [part["turn"] for part in room.phone["parts"]] == [0, 0, 1, 1, 2]
+
+
+def test_time_moves_as_it_does_with_a_neighbour():
+    room = gathered(4)
+    assert room.move("pause").move("extend", seconds=60).phone["paused_at"] is None
+    room.move("resume").move("next")
+    begin = room.stage.since
+    room.move("pause").waits(20).move("resume").move("extend", seconds=30)
+    assert times(room)["tell_1"] == (begin + 30, begin + 30 + 75 + 30)
+
+
+@pytest.mark.parametrize("phases", [0, 1, 2])
+def test_there_is_nothing_to_show(phases):
+    room = joined(4)
+    for _ in range(phases):
+        room.move("next")
+    with pytest.raises(Refused, match="unknown_move"):
+        room.move("show")
+
+
+def test_locking_makes_tables_and_unlocking_asks_again():
+    room = joined(4).move("lock")
+    assert sizes(room) == [2, 2]
+    room.by("p00", "leave").move("unlock")
+    assert room.own("p00")["joined"] == "" and room.own("p01")["joined"] == "yes"
+    room.by("p00", "join").move("next")
+    assert sizes(room) == [2, 2]
+
+
+# -- at tables: finding each other
+
+
+def test_one_tap_says_that_a_table_sits():
+    room = gathered(6).by("p00", "ready")
+    mine = room.own("p00")["table"]
+    assert {t["number"]: t["ready"] for t in room.screen["tables"]} == {
+        n: n == mine for n in (1, 2, 3)
+    }
+    assert all(room.own(who)["ready"] for who in tables(room)[mine])
+    with pytest.raises(Refused, match="nothing_to_answer_here"):
+        room.move("next").by("p01", "ready")
+
+
+def test_another_table_once_silently_and_soon():
+    room = gathered(6)
+    before = room.own("p00")["table"]
+    screen = room.screen
+    room.by("p00", "other")
+    assert room.own("p00")["table"] != before
+    assert sizes(room) == [2, 2, 2] and room.screen == screen
+    with pytest.raises(Refused, match="once_is_enough"):
+        room.by("p00", "other")
+    with pytest.raises(Refused, match="too_late_for_that"):
+        room.waits(60).by("p01", "other")
+
+
+def test_nobody_changes_places_with_who_is_not_there():
+    room = gathered(4)
+    away, _ = next(table for table in tables(room).values() if "p00" not in table)
+    assert sizes(room.by(away, "leave")) == [3]
+    with pytest.raises(Refused, match="no_other_table"):
+        room.by("p00", "other")
+
+
+@pytest.mark.parametrize("leaver", NAMES[:6])
+def test_another_table_is_one_where_somebody_sits(leaver):
+    for asker in NAMES[:6]:
+        room = gathered(6).by(leaver, "leave")
+        if asker == leaver:
+            continue
+        before = room.own(asker)["table"]
+        room.by(asker, "other")
+        assert room.own(asker)["table"] != before
+        assert sizes(room) == [2, 3]
+
+
+def test_nobody_takes_the_empty_chair_of_who_left():
+    for place in range(3):
+        room = gathered(5)
+        pair, three = sorted(tables(room).values(), key=len)
+        room.by(three[place], "leave").by(pair[0], "other")
+        assert sizes(room) == [2, 2]
+        assert any(set(table) - {pair[0]} <= set(three) for table in tables(room).values()
+                   if pair[0] in table)  # fmt: skip
+
+
+def test_mixing_anew_is_for_while_people_gather():
+    room = gathered(8)
+    with pytest.raises(Refused, match="unknown_move"):
+        joined(8).move("regroup")
+    assert sizes(room.move("regroup")) == [2, 2, 2, 2]
+    with pytest.raises(Refused, match="unknown_move"):
+        room.move("next").move("regroup")
+
+
+def test_mixing_anew_takes_in_who_came_and_leaves_out_who_left():
+    room = gathered(6).by("p05", "leave").by("late", "join").by("p04", "leave").by("p04", "join")
+    room.move("regroup")
+    seated = [who for table in tables(room).values() for who in table]
+    assert sorted(seated) == ["late", *NAMES[:5]]
+    assert [table["people"] for table in room.screen["tables"]] == [2, 2, 2]
+    room.by("p05", "join")
+    assert room.own("p05")["table"] and sizes(room) == [2, 2, 3]
+
+
+def test_the_first_to_come_late_while_all_gather_joins_a_pair():
+    room = gathered(4)
+    before = {who: room.own(who)["table"] for who in NAMES[:4]}
+    room.touched.clear()
+    room.by("late", "join")
+    assert {who: room.own(who)["table"] for who in NAMES[:4]} == before
+    assert sizes(room) == [2, 3]
+    mates = {room.mine(who).entries["chair"].id for who in tables(room)[room.own("late")["table"]]}
+    assert mates - {room.mine("late").entries["chair"].id} <= room.touched
+
+
+def test_two_who_fit_no_table_wait_for_each_other():
+    room = gathered(4)
+    for who in ("far", "away"):
+        room.about[who] = {"side": "remote"}
+    room.by("far", "join")
+    assert room.own("far")["table"] == 0 and room.console["waiting"] == 1
+    room.by("away", "join")
+    assert room.own("far")["table"] == room.own("away")["table"] == 3
+    assert room.console["waiting"] == 0
+
+
+# -- at tables: coming and going
+
+
+@pytest.mark.parametrize("n", [2, 3, 4, 5, 6])
+@pytest.mark.parametrize("choose", [0, 60])
+@pytest.mark.parametrize("part", PARTS)
+def test_a_latecomer_changes_no_role_of_now_and_ends_on_a_legal_place(n, part, choose):
+    if part == "choose" and not choose:
+        return
+    room = to(talking(n, choose=choose), part)
+    turn = min(room.room.moment(room.scene)[0], room.room.rounds - 1)
+    before = {who: (room.own(who)["tables"][: turn + 1], roles(room, who)[: turn + 1])
+              for who in NAMES[:n]}  # fmt: skip
+    room.by("late", "join")
+    assert {who: (room.own(who)["tables"][: turn + 1], roles(room, who)[: turn + 1])
+            for who in NAMES[:n]} == before  # fmt: skip
+    mine = roles(room, "late")
+    assert mine[turn] == "waiting"
+    assert set(mine[turn + 1 :]) <= {"observer", "deeper", "company"}
+    assert 1 not in [size for t in range(len(mine)) for size in sizes(room, t)]
+
+
+def test_a_latecomer_takes_nobodys_role_at_the_swap():
+    room = talking(4)
+    before = {who: roles(room, who) for who in NAMES[:4]}
+    room.by("late", "join")
+    assert roles(room, "late") == ["waiting", "observer", "deeper"]
+    assert {who: roles(room, who) for who in NAMES[:4]} == before
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("n", [4, 5, 6, 7])
+def test_who_leaves_never_leaves_somebody_alone(n, part):
+    for leaver in NAMES[:n]:
+        room = to(talking(n), part)
+        turn = min(room.room.moment(room.scene)[0], 2)
+        room.by(leaver, "leave")
+        assert roles(room, leaver)[turn] == "out"
+        assert 1 not in sizes(room, turn) and sum(sizes(room, turn)) == n - 1
+
+
+def test_when_everybody_leaves_but_one_that_one_is_told():
+    room = talking(2)
+    room.by("p00", "leave")
+    assert roles(room, "p01")[0] == "alone"
+    assert [table["people"] for table in room.console["tables"]] == [1]
+
+
+def test_the_screen_and_the_console_show_the_tables_that_are_left():
+    room = gathered(6)
+    left = tables(room)[2][0]
+    room.by(left, "leave")
+    assert sorted(t["people"] for t in room.screen["tables"]) == [2, 3]
+    assert 2 not in [t["number"] for t in room.console["tables"]]
+
+
+def test_a_table_of_two_need_not_say_who_is_gone():
+    room = gathered(4)
+    gone, mate = tables(room)[1]
+    room.by(mate, "gone")
+    assert roles(room, gone)[0] == "out"
+    assert sizes(room) == [3]
+    room.by(gone, "join")
+    assert sizes(room) == [4]
+
+
+@pytest.mark.parametrize("part", list(PARTS)[:5])
+def test_the_other_is_gone_in_every_part(part):
+    room = to(talking(4), part)
+    turn = room.room.moment(room.scene)[0]
+    gone, mate = tables(room)[2]
+    room.by(mate, "gone")
+    assert roles(room, gone)[turn] == "out" and sizes(room, turn) == [3]
+
+
+def test_a_table_of_three_says_who_is_gone():
+    room = talking(3)
+    (teller,), (listener,), (third,) = (who_is(room, r) for r in ("teller", "listener", "observer"))
+    with pytest.raises(Refused, match="not_understood"):
+        room.by(third, "gone")
+    room.by(third, "gone", role="listener")
+    assert roles(room, listener)[0] == "out"
+    assert (roles(room, third)[0], roles(room, teller)[0]) == ("listener", "teller")
+
+
+def test_who_was_said_to_be_gone_may_come_back_to_their_own_chair():
+    room = talking(4)
+    gone, mate = tables(room)[1]
+    was = roles(room, gone)
+    room.by(mate, "gone").by(gone, "join")
+    assert room.own(gone)["tables"] == room.own(mate)["tables"]
+    assert was[0] in ("teller", "listener") and roles(room, gone)[0] != "out"
+
+
+def test_who_was_twice_said_to_be_gone_may_come_back_twice():
+    room = talking(3)
+    gone, mate = who_is(room, "teller")[0], who_is(room, "observer")[0]
+    for _ in range(3):
+        room.by(mate, "gone", role="teller")
+        assert roles(room, gone)[0] == "out"
+        assert roles(room.by(gone, "join"), gone)[0] == "teller"
+
+
+def test_the_facilitator_takes_a_chair_away_and_nobody_is_left_alone():
+    room = gathered(4).move("remove", table=1, place=0)
+    assert sizes(room) == [3]
+    with pytest.raises(Refused, match="not_understood"):
+        room.move("remove", table=1, place=0)
+    room.move("next").move("remove", table=2, place=3)
+    assert sizes(room) == [2]
+
+
+def test_help_is_seen_by_the_console_alone_until_it_is_seen():
+    room = talking(4).by("p00", "help", reason="tension")
+    number = room.own("p00")["table"]
+    assert [t["help"] for t in room.console["tables"] if t["number"] == number] == ["tension"]
+    assert "tension" not in str(room.screen) + str(room.phone) + str(room.own("p01"))
+    assert not any(t["help"] for t in room.move("seen", table=number).console["tables"])
+    assert room.by("p00", "help", reason="over").own("p00")["help"] == ""
+
+
+def test_to_begin_again_counts_from_who_is_here_now():
+    room = to(talking(6), "tell_2")
+    room.by(tables(room)[1][0], "leave")
+    room.by(tables(room, 1)[2][0], "leave").by(next(iter(people(room))), "join")
+    here = sorted(who for table in tables(room, 1).values() for who in table)
+    room.move("again")
+    assert times(room)["tell_1"][0] == room.at
+    for turn in range(3):
+        assert sorted(who for table in tables(room, turn).values() for who in table) == here
+        assert 1 not in sizes(room, turn)
+
+
+def test_back_to_the_tables_and_on_is_a_new_beginning_too():
+    room = to(talking(6), "sum_2")
+    left = tables(room)[1][0]
+    room.by(left, "leave").move("back")
+    assert room.phone["stand"] == "gather" and 1 not in sizes(room)
+    assert sum(sizes(room)) == 5
+    assert sorted(table["people"] for table in room.screen["tables"]) == sizes(room)
+    room.move("next")
+    assert sum(sizes(room)) == 5 and times(room)["tell_1"][0] == room.at
+    room.by(left, "join")
+    for turn in range(3):
+        assert sum(sizes(room, turn)) == 6 and 1 not in sizes(room, turn)
+
+
+def test_whoever_came_late_by_a_mistaken_begin_sits_when_all_are_mixed_anew():
+    room = talking(4).by("late", "join").by("later", "join").move("back").move("regroup")
+    assert sizes(room) == [2, 2, 2]
+    assert "waiting" not in roles(room, "late")
+
+
+def test_whatever_happens_nobody_is_alone_or_twice_at_a_table():
+    for seed in range(25):
+        chance = Random(seed)
+        room, away = talking(chance.randint(3, 11)), set()
+        came = people(room)
+        for step in range(25):
+            what = chance.choice(
+                ("leave", "gone", "back", "late", "wait", "wait", "again", "gather")
+            )
+            here = [who for who in came if who not in away]
+            if what == "wait":
+                room.waits(chance.choice((3, 40)))
+            elif what == "leave" and len(here) > 2:
+                who = chance.choice(here)
+                room.by(who, "leave")
+                away.add(who)
+            elif what == "gone" and (pair := a_pair(room, here)) and len(here) > 2:
+                room.by(pair[0], "gone")
+                away.add(pair[1])
+            elif what == "back" and away:
+                away.discard(who := chance.choice(sorted(away)))
+                room.by(who, "join")
+            elif what == "late" and len(came) < 16:
+                came.append(f"late{step}")
+                room.by(came[-1], "join")
+            elif what == "again":
+                room.move("again")
+            elif what == "gather":
+                room.move("back")
+                if chance.random() < 0.5:
+                    room.move("regroup")
+                room.move("next")
+            check_all(room, came, away, (seed, step, what))
+
+
+def a_pair(room, here):
+    """Two who sit together with nobody else, if there are such."""
+    turn = min(room.room.moment(room.scene)[0], room.room.rounds - 1)
+    at_table = {}
+    for who in here:
+        at_table.setdefault(room.own(who)["tables"][turn], []).append(who)
+    return next((both for n, both in at_table.items() if n and len(both) == 2), None)
+
+
+def check_all(room, came, away, where):
+    """Nobody twice, nobody alone, nobody who left; who is there sits or waits for a turn."""
+    turn = min(room.room.moment(room.scene)[0], room.room.rounds - 1)
+    seating, at = room.room.seating(room.scene), (turn, END)
+    there = [seating.there(table, at) for table in seating.tables_at(at)]
+    seated = [chair for table in there for chair in table]
+    ids = {room.mine(who).entries["chair"].id: who for who in came}
+    assert len(seated) == len(set(seated)), where
+    assert not {ids[chair] for chair in seated} & away, where
+    alone = [table for table in there if len(table) == 1]
+    assert not alone or len(seated) == 1, where
+    for chair in set(ids) - set(seated):
+        assert ids[chair] in away or seating.role(chair, at) == "waiting", where
+    for own in map(room.own, came):
+        assert len(own["roles"]) == room.room.rounds, where
+
+
+def test_of_what_was_told_at_tables_nothing_is_kept():
+    room = to(talking(7), "after")
+    assert (room.results.items, room.results.findings, room.results.facts) == ((), (), {})
+
+
+# -- at tables: what there is to read
+
+
+@pytest.mark.parametrize(("lang", "says"), [("nl", "Eerst vertel jij."), ("en", "First you tell.")])
+def test_who_begins_reads_it_before_the_phone_lies_face_down(house, lang, says):
+    room, pages = gathered(4), Drawn(house, lang)
+    teller, listener = who_is(room, "teller")[0], who_is(room, "listener")[0]
+    assert says in words(pages.own(room, teller)) and says not in words(pages.own(room, listener))
+    room.move("next")
+    assert says in words(pages.own(room, teller)) and says not in words(pages.own(room, listener))
+
+
+def test_the_third_reads_what_to_do_in_every_turn(house):
+    room, pages = talking(3), Drawn(house, "en")
+    third = who_is(room, "observer")[0]
+    said = words(pages.own(room, third))
+    assert "First you listen along. Then you listen and sum up." in said
+    assert "You have not told yet. You begin now." in said
+    teller = words(pages.own(room, who_is(room, "teller")[0]))
+    assert "Everybody speaks now. Who has not told yet begins." in teller
+    assert "Everybody speaks" not in words(pages.own(talking(4), "p00"))
+
+
+def test_a_phone_reads_its_table_and_no_door(house):
+    room, pages = talking(4), Drawn(house, "en")
+    assert f"Table {room.own('p00')['table']}" in words(pages.own(room, "p00"))
+    for page in (pages.phone(room), pages.screen(room)):
+        assert "door" not in words(page) and "neighbour" not in words(page)
+    assert "Who sits closest to the door begins." in words(pages.screen(crowd()))
+
+
+def test_the_link_is_for_who_is_not_in_the_room(house):
+    room, pages = play(Pairs(find="table")), Drawn(house)
+    for who, side in (("an", "remote"), ("bo", "remote"), ("cas", "room"), ("dee", "room")):
+        room.about[who] = {"side": side}
+        room.by(who, "join")
+    room.move("next").move("call", link="https://call.example/1")
+    assert "https://call.example/1" in pages.own(room, "an")
+    assert "https://call.example/1" not in pages.own(room, "cas") + pages.phone(room)
+
+
+def test_with_a_neighbour_a_phone_has_nothing_of_its_own(house):
+    assert Drawn(house).own(crowd(), "an") == "" and crowd().own("an") == {}
+    assert ROOM.brings == frozenset() and Pairs(find="table").brings == {"gathering"}

@@ -21,7 +21,7 @@ from pathlib import Path
 from playwright.sync_api import Error, Page
 
 from tests.browser.browsers import LAPTOP, PHONE, WALL, Crowd, chromium, dress
-from tests.browser.played import CARDS, MORE, Played, Round
+from tests.browser.played import CARDS, MORE, Apart, Paired, Played, Round
 from tests.server import Console, Phone, Server
 from tests.server import step as part
 
@@ -235,8 +235,10 @@ class Listened(Visit):
     """A listening round: its first turn on every page, the others on phones, so that each role
     is seen in each part."""
 
-    def __init__(self, crowd: Crowd, server: Server, album: Album) -> None:
-        super().__init__(crowd, server, album, Round(server))
+    def __init__(
+        self, crowd: Crowd, server: Server, album: Album, played: Played | None = None
+    ) -> None:
+        super().__init__(crowd, server, album, played or Round(server))
 
     def pass_by(self) -> None:
         for lang in LANGS:
@@ -245,14 +247,80 @@ class Listened(Visit):
         everybody = dict(self.pages)
         for step in self.played.steps():
             phones = {k: page for k, page in everybody.items() if k[0] == "phone"}
-            self.pages = phones if step[:9] in ("20-turn-2", "20-turn-3") else everybody
+            self.pages = phones if step[:9] in PHONES_ALONE else everybody
             self.look(step)
-            if step == "20-listening-asked":
+            if step.endswith("-asked"):
                 for page in phones.values():
+                    page.locator("#more-of-me > summary").click()
+                    for one in LANGS:  # so that they may sit together
+                        page.locator(f"#own [name='languages[{one}]']").check()
                     page.locator("#own button[value=yes]").click()
                     page.locator("#own .state").wait_for()
 
 
+class Distant(Visit):
+    """A round of people who are somewhere else, on phones."""
+
+    def __init__(self, crowd: Crowd, server: Server, album: Album, types: bool) -> None:
+        super().__init__(crowd, server, album, Apart(server, types))
+        self.types = types
+
+    def pass_by(self) -> None:
+        for lang in LANGS:
+            self.pages["phone", lang] = self.open("phone", lang)
+        for step in self.played.steps():
+            self.look(step)
+            if step.endswith("-asked"):
+                self.join(step)
+            if step == "30-apart-tables":
+                self.links(step)
+            if self.types and step.rpartition("-")[2] in TYPED:
+                self.write(step)
+
+    def phones(self) -> list[tuple[str, Page]]:
+        """The phones that are looked at, by language."""
+        return [(lang, page) for (kind, lang), page in self.pages.items() if kind == "phone"]
+
+    def join(self, step: str) -> None:
+        """Both say more of themselves, and take part."""
+        for lang, page in self.phones():
+            page.locator("#more-of-me > summary").click()
+            page.locator("#own [name=side][value=remote]").check()
+            if self.types:
+                page.locator("#own [name=by][value=text]").check()
+                for one in LANGS:
+                    page.locator(f"#own [name='languages[{one}]']").check()
+            self.album.take(page, f"{step}-more", "phone", lang, whole=True)
+            page.locator("#own button[value=yes]").click()
+            page.locator("#own .state").wait_for()
+
+    def links(self, step: str) -> None:
+        """Where the links are given."""
+        for (kind, lang), page in self.pages.items():
+            if kind == "console":
+                page.locator("#call-link > summary").click()
+                page.locator("#call-link button").scroll_into_view_if_needed()
+                self.album.take(page, f"{step}-links", kind, lang)
+
+    def write(self, step: str) -> None:
+        """Whoever may write now does."""
+        for _, page in self.phones():
+            box = page.locator("#own .typed textarea:visible")
+            if box.count():
+                box.fill(TYPED[step.rpartition("-")[2]])
+                page.locator("#own .typed button:visible").click()
+                page.locator("#own .typed:not([hidden]) li.mine-too").last.wait_for()
+        self.look(f"{step}-written")
+
+
+TYPED = {
+    "tell": "Vorige week ging de band stil. Niemand wist wie er moest bellen.",
+    "sum": "Dus voor jou is het vooral: niemand was van de storing.",
+    "ask": "Wat deed dat met je?", "fb": "Dat je het in één zin zei, hielp.",
+}  # fmt: skip
+
+#: Steps in which only phones show what was not seen before.
+PHONES_ALONE = ("20-turn-2", "20-turn-3", "22-three-")
 PICK = re.compile(r'id="pick-(\w+)"')
 
 
@@ -359,6 +427,10 @@ def main() -> None:
         Visit(crowd, server, album).everything()
         Visit(crowd, server, album, Grouped(server)).pass_by()
         Listened(crowd, server, album).pass_by()
+        for types in (False, True):
+            Distant(crowd, server, album, types).pass_by()
+        for people in (7, 1):
+            Listened(crowd, server, album, Paired(server, people)).pass_by()
     count = album.bind()
     print(f"{count} pictures in {wish.into}/index.html, {time.monotonic() - began:.0f} s")
     for said in sorted(set(crowd.trouble)):

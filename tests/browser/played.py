@@ -6,8 +6,11 @@ for step in Played(server).steps():
 
 from __future__ import annotations
 
+import json
 import re
+import time
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 from tests.server import SLIP_ID, Console, Phone, Server, ballot_ids
@@ -176,6 +179,8 @@ class Played:
         return report.url.removeprefix(self.server.url), loop[1]
 
 
+MOMENT = {"nl": "Vertel over een moment op je werk dat je bijblijft.",
+          "en": "Tell about a moment at work that stays with you."}  # fmt: skip
 TALK = ("land", "tell", "sum", "check", "ask", "fb")
 
 
@@ -183,10 +188,8 @@ class Round(Played):
     """Nine people at three tables, two of whom are looked at."""
 
     def __init__(self, server: Server) -> None:
-        asked = {"nl": "Vertel over een moment op je werk dat je bijblijft.",
-                 "en": "Tell about a moment at work that stays with you."}  # fmt: skip
         listening = part("l", "listening", lengths=dict.fromkeys(TALK, 180.0))
-        listening |= {"question": asked, "title": {"nl": "Luisterronde", "en": "Listening round"}}
+        listening |= {"question": MOMENT, "title": {"nl": "Luisterronde", "en": "Listening round"}}
         self.links = server.begin(agenda=[listening], title="Werkoverleg lijn 2", ready=False)
         self.server, self.code, self.people = server, self.links["code"], 7
         self.lead = Console(server, self.links)
@@ -196,7 +199,7 @@ class Round(Played):
         self.lead.must("next")
         yield "20-listening-asked"
         for phone in self.phones:
-            phone.act("join")
+            phone.act("join", languages="nl,en")
         yield "20-listening-joined"
         self.lead.must("next")
         self.phones[0].act("ready")
@@ -216,3 +219,87 @@ class Round(Played):
         for panel in range(4):
             self.lead.must("panel", n=panel)
             yield f"20-looking-{panel + 1}"
+
+
+class Paired(Played):
+    """Pairs at tables, with two more people who are looked at: an odd number makes one trio."""
+
+    def __init__(self, server: Server, people: int = 7, find: str = "table") -> None:
+        asked = {"nl": "Vertel het verhaal achter één briefje.",
+                 "en": "Tell the story behind one card."}  # fmt: skip
+        pairs = part("p", "pairs", find=find, tell=180.0, sum_up=180.0, choose=180.0)
+        pairs |= {"question": asked, "title": {"nl": "In duo's", "en": "In pairs"}, "minutes": 15}
+        self.links = server.begin(agenda=[pairs], title="Werkoverleg lijn 2", ready=False)
+        self.server, self.code, self.people = server, self.links["code"], people
+        self.name = "21-pairs" if people > 1 else "22-three"
+        self.lead = Console(server, self.links)
+        self.phones = [Phone(server, self.code) for _ in range(self.people)]
+
+    def steps(self) -> Iterator[str]:
+        self.lead.must("next")
+        yield f"{self.name}-asked"
+        for phone in self.phones:
+            phone.act("join", languages="nl,en")
+        yield f"{self.name}-joined"
+        self.lead.must("call", link="https://call.example/team")
+        self.lead.must("next")
+        self.phones[0].act("ready")
+        yield f"{self.name}-tables"
+        self.lead.must("next")
+        for n, name in enumerate(("tell_1", "sum_1", "tell_2", "sum_2", "choose")):
+            if name == "sum_1":
+                self.phones[0].act("help", reason="technique")
+            if name == "tell_2":
+                self.lead.must("pause")
+                yield f"{self.name}-break"
+                self.lead.must("resume")
+            yield f"{self.name}-{n}-{name}"
+            self.end_part()
+        yield f"{self.name}-over"
+
+    def end_part(self) -> None:
+        """The part that is on ends now, or when it has lasted five seconds."""
+        html = unescape(str(self.lead.join()["html"]))
+        found = re.search(r"data-parts='(\[{[^']*tell_1[^']*)'", html)
+        assert found, html
+        now = float(self.server.get("/now").text)
+        on = next(one for one in json.loads(found[1]) if now < one["to"])
+        self.lead.must("extend", seconds=now - on["to"])
+        time.sleep(max(0.0, on["from"] + 5.2 - now) + 0.3)
+
+
+class Apart(Round):
+    """A round of people who are somewhere else: two who are looked at and four who are not. They
+    call each other, or the two of them type."""
+
+    def __init__(self, server: Server, types: bool) -> None:
+        self.types = types
+        listening = part("l", "listening", size=2, lengths=dict.fromkeys(TALK, 180.0))
+        listening |= {"question": MOMENT, "title": {"nl": "Luisterronde", "en": "Listening round"}}
+        self.links = server.begin(agenda=[listening], title="Werkoverleg lijn 2", ready=False)
+        self.server, self.code, self.people = server, self.links["code"], 4
+        self.lead = Console(server, self.links)
+        self.phones = [Phone(server, self.code) for _ in range(self.people)]
+
+    def steps(self) -> Iterator[str]:
+        name = "31-typing" if self.types else "30-apart"
+        self.lead.must("next")
+        yield f"{name}-asked"
+        for n, phone in enumerate(self.phones):
+            phone.act("join", side="remote", languages="nl" if n % 2 else "en")
+        self.lead.must("next")
+        yield f"{name}-no-link"
+        self.lead.must("call", link="https://meet.example/kamer-{n}")
+        yield f"{name}-tables"
+        self.lead.must("next")
+        for turn in (1, 2):
+            for part_of_turn in TALK:
+                yield f"{name}-{turn}-{TALK.index(part_of_turn)}-{part_of_turn}"
+                self.lead.must("skip", force=True)
+            if not self.types:
+                break
+        if not self.types:
+            for phone in self.phones:
+                phone.close()
+            time.sleep(17)
+            yield f"{name}-missing"

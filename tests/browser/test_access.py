@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.browsers import LAPTOP, PHONE, WALL, Conversation, Crowd, dress, put_down
-from tests.browser.played import Played, Round
+from tests.browser.played import Paired, Played, Round
 from tests.server import Server
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text()
@@ -137,6 +137,24 @@ def test_axe_finds_nothing_while_people_listen(
             if audience == "phone":
                 found += [f"{step} small: {one}" for one in page.evaluate(SMALL)]
             if audience == "phone" and step == "20-listening-asked":
+                page.locator("#own button[value=yes]").click()
+                page.locator("#own .state").wait_for()
+    played.close()
+    assert not found, "\n".join(sorted(set(found)))
+
+
+@pytest.mark.long
+def test_axe_finds_nothing_while_people_talk_in_pairs(crowd: Crowd, server: Server) -> None:
+    played = Paired(server, people=2)
+    looks = [("phone", "nl", False), ("console", "en", True), ("screen", "nl", False)]
+    faces, found = Faces(crowd, played, looks), list[str]()
+    for step in played.steps():
+        for (audience, _, _), page in faces.pages.items():
+            page.wait_for_timeout(120)
+            found += wrong(page, f"{step} {audience}")
+            if audience == "phone":
+                found += [f"{step} small: {one}" for one in page.evaluate(SMALL)]
+            if audience == "phone" and step.endswith("-asked"):
                 page.locator("#own button[value=yes]").click()
                 page.locator("#own .state").wait_for()
     played.close()

@@ -100,3 +100,23 @@ def test_whatever_is_done_parts_follow_each_other_and_keep_their_order():
             for one, other in zip(schedule.parts, schedule.parts[1:], strict=False):
                 assert one.begin <= one.end <= other.begin, seed
             assert [(p.name, p.turn) for p in schedule.parts] == [(n, t) for n, t, _ in LENGTHS]
+
+
+def test_a_turn_ends_where_its_last_part_does():
+    assert [talk().end_of_turn(now) for now in (900, 1000, 1179.9)] == [1180] * 3
+    assert talk().end_of_turn(1180) == 1360
+    assert talk().stretched(1070, 30, 15, 300).end_of_turn(1070) == 1210
+
+
+def test_nothing_goes_on_by_itself_after_the_last_turn_or_in_a_pause():
+    assert talk().end_of_turn(1361) is None
+    assert talk().end_of_turn(99_999) is None
+    assert talk().paused(1070).end_of_turn(1100) is None
+    assert talk().paused(1070).resumed(1100).end_of_turn(1100) == 1210
+
+
+def test_a_pause_at_the_end_of_a_turn_leaves_the_next_one_whole():
+    after = talk().paused(1180).resumed(1500)
+    assert on(talk().paused(1180), 1499) == ("land", 1)
+    assert [part.length for part in after.parts] == [60.0] * 9
+    assert after.parts[3].begin == 1500 and after.parts[2].end == 1180

@@ -1,6 +1,12 @@
 """Who sits where and whose turn it is, from chairs and moments alone."""
 
+from collections import Counter
+from random import Random
+
+import pytest
+
 from facilitator.domain.grouping import Rules
+from facilitator.domain.mixing import Mix, asked
 from facilitator.domain.seating import Seating, Table
 
 
@@ -41,3 +47,101 @@ def test_a_table_that_somebody_was_said_to_have_left():
     room = seating({x: chair() for x in "abc"}, "abc", gone={"b": (1, 2)})
     assert room.roles(room.tables[0], (1, 1)) == {"b": "teller", "c": "listener", "a": "observer"}
     assert room.roles(room.tables[0], (1, 2)) == {"a": "deeper", "c": "deeper"}
+
+
+# -- other tables at a swap
+
+
+def sitting(room, turn):
+    return {table.number: set(table.people) for table in room.tables_at((turn, 99))}
+
+
+def told(room, turns=3):
+    return [one for turn in range(turns) for table in room.tables_at((turn, 99))
+            if (one := room.teller(table, turn))]  # fmt: skip
+
+
+def nine(*mixes, **more):
+    return seating({one: chair() for one in "abcdefghi"}, "abc", "def", "ghi", mixes=mixes, **more)
+
+
+def test_at_the_swap_everybody_meets_others_and_keeps_their_turn():
+    plain, room = nine(), nine(Mix(1, 5))
+    assert sitting(room, 0) == sitting(plain, 0), "never in the middle of a turn"
+    for people in sitting(room, 1).values():
+        assert len(people) == 3
+        assert all(len(people & before) == 1 for before in sitting(plain, 0).values())
+    assert sorted(told(room)) == list("abcdefghi")
+    for one in "abcdefghi":
+        assert [room.role(one, (n, 0)) for n in range(3)] == [
+            plain.role(one, (n, 0)) for n in range(3)
+        ]
+
+
+def test_two_tables_are_mixed_and_the_third_is_left_alone():
+    room = nine(Mix(2, 5, (1, 3)))
+    assert sitting(room, 2)[2] == set("def") and sitting(room, 2)[1] != set("abc")
+    assert sorted(told(room)) == list("abcdefghi")
+
+
+def test_a_table_at_which_somebody_passed_is_mixed_too():
+    room = nine(Mix(1, 5), passes=frozenset({("a", 0)}))
+    assert sorted(told(room)) == list("abcdefghi")
+
+
+def test_no_rule_is_broken_by_it():
+    chairs = {one: chair(languages=["pl"] if one in "abcghi" else ["nl"]) for one in "abcdefghijkl"}
+    room = seating(chairs, "abc", "def", "ghi", "jkl", mixes=(Mix(1, 5),))
+    assert {frozenset(chairs[one]["languages"][0] for one in people)
+            for people in sitting(room, 1).values()} == {frozenset({"pl"}), frozenset({"nl"})}  # fmt: skip
+    assert sitting(room, 1)[1] != set("abc")
+
+
+def test_what_happens_after_a_swap_moves_nobody_back():
+    before = sitting(nine(Mix(1, 5)), 1)
+    chairs = {one: chair() for one in "abcdefghi"}
+    chairs |= {"e": chair(until=[1, 2]), "g": chair(until=[2, 0], back=[2, 3])}
+    after = seating(chairs, "abc", "def", "ghi", mixes=(Mix(1, 5),), gone={"c": (1, 4)})
+    assert sitting(after, 1) == before
+
+
+@pytest.mark.parametrize("first", [0, 100])
+def test_however_tables_are_mixed_nobody_is_twice_alone_or_loses_a_turn(first):
+    for seed in range(first, first + 100):
+        chance = Random(seed)
+        sizes = [chance.choice((2, 3, 3)) for _ in range(chance.randint(1, 8))]
+        people = [f"p{n}" for n in range(sum(sizes))]
+        chairs = {
+            one: chair(languages=chance.choice([["nl"], ["nl"], ["nl", "pl"]])) for one in people
+        }
+        rows, rest = [], list(people)
+        for size in sizes:
+            rows.append([rest.pop() for _ in range(size)])
+            if size == 3 and chance.random() < 0.2:
+                chairs[rows[-1][-1]]["as"] = "watch"
+        mixes = tuple(
+            Mix(turn, seed, () if chance.random() < 0.5 or len(rows) < 2
+                else tuple(chance.sample(range(1, len(rows) + 1), 2)))
+            for turn in (1, 2) if chance.random() < 0.8
+        )  # fmt: skip
+        plain = seating(chairs, *rows)
+        passes = frozenset(
+            (plain.teller(table, 0), 0) for table in plain.tables if chance.random() < 0.2
+        )
+        plain = seating(chairs, *rows, passes=passes)
+        room = seating(chairs, *rows, passes=passes, mixes=mixes)
+        for turn in range(3):
+            sat = [one for table in room.tables_at((turn, 99)) for one in table.people]
+            assert sorted(sat) == sorted(people), (seed, "nobody twice, nobody left out")
+            assert sorted(len(t.people) for t in room.tables_at((turn, 99))) == sorted(sizes), seed
+        counted = Counter(told(room))
+        assert counted == Counter(told(plain)), (seed, "nobody loses a turn")
+        assert set(counted.values()) <= {1}, (seed, "nobody tells twice")
+
+
+def test_the_same_mix_once_more_is_no_other():
+    one = asked((), Mix(1, 5, (1, 2)))
+    assert asked(one, Mix(1, 6, (1, 2))) == one
+    assert asked(one, Mix(1, 6, (2, 3))) == (Mix(1, 6, (2, 3)),)
+    assert asked(one, Mix(1, 6, (3, 4))) == (*one, Mix(1, 6, (3, 4)))
+    assert asked(asked(one, Mix(1, 7)), Mix(1, 8, (1, 2))) == (Mix(1, 7),)

@@ -1,6 +1,7 @@
 // Shows the part whose time it is. The whole schedule is in the page, in server time: a phone
 // that lost its connection keeps the time. An element says when it shows by `data-part`,
-// `data-turn` and `data-role` (any of several, with spaces between), or `data-from` and `data-to`.
+// `data-turn` and `data-role` (any of several, with spaces between), or `data-from` and `data-to`;
+// with `data-last` only in so many last seconds of a part.
 import { now } from "../lib/clock.js"
 
 const COUNT_IN = 3 // seconds after a pause
@@ -34,8 +35,8 @@ class StageClock extends HTMLElement {
     const part = parts.find(p => time < p.to)
     const name = parts.length && time < parts[0].from ? "before" : (part?.name ?? "after")
     const turn = part?.turn ?? (name === "after" ? (parts.at(-1)?.turn ?? 0) : 0)
-    this.show(name, turn, time, paused !== null)
     const left = part ? Math.max(0, part.to - Math.max(time, part.from)) : 0
+    this.show({ name, turn, time, left, paused: paused !== null })
     const whole = part ? part.to - part.from : 1
     const counting = paused === null ? Math.ceil(COUNT_IN - (time - Number(this.dataset.resumed || 0))) : 0
     this.toggleAttribute("data-is-resuming", counting > 0)
@@ -43,7 +44,14 @@ class StageClock extends HTMLElement {
     const place = `${turn}/${name}`
     if (this.place !== undefined && this.place !== place) this.dispatchEvent(new CustomEvent("part", { detail: { name, turn }, bubbles: true }))
     this.place = place
-    if (part && paused === null) this.timer = setTimeout(this.redraw, Math.min(1000, ((left * 1000) % 1000) + 15))
+    const wait = paused === null ? Math.min(part ? Math.min(1, left % 1) : Infinity, this.untilMore(time)) : Infinity
+    if (wait < Infinity) this.timer = setTimeout(this.redraw, wait * 1000 + 15)
+  }
+
+  /** In how many seconds something with times of its own comes or goes. */
+  untilMore(time) {
+    const times = [...this.querySelectorAll("[data-from]")].flatMap(({ dataset: { from, to } }) => [from, to].map(Number))
+    return Math.min(Infinity, ...times.map(one => one - time).filter(wait => wait > 0))
   }
 
   /** What this phone alone was told: its role in each turn, and its own pace. */
@@ -51,7 +59,7 @@ class StageClock extends HTMLElement {
     return this.dataset.rolesIn ? document.querySelector(this.dataset.rolesIn)?.dataset : undefined
   }
 
-  show(name, turn, time, paused) {
+  show({ name, turn, time, left, paused }) {
     this.dataset.now = name
     this.dataset.turnNow = turn
     this.toggleAttribute("data-is-paused", paused)
@@ -61,8 +69,8 @@ class StageClock extends HTMLElement {
     for (const child of this.children) if (!child.matches(PLACES)) child.hidden = false
     const beside = this.dataset.rolesIn ? document.querySelectorAll(`#own :is(${PLACES})`) : []
     for (const element of [...this.querySelectorAll(PLACES), ...beside]) {
-      const { part, turn: turns, role: roles, from, to } = element.dataset
-      const inTime = from === undefined || (time >= Number(from) && time < Number(to))
+      const { part, turn: turns, role: roles, from, to, last } = element.dataset
+      const inTime = (from === undefined || (time >= Number(from) && time < Number(to))) && (last === undefined || Math.ceil(left) <= Number(last))
       element.hidden = !(inTime && says(part, name) && says(turns, turn) && says(roles, role ?? (this.dataset.rolesIn ? "" : undefined)))
     }
   }

@@ -18,6 +18,6 @@ export function onKeys(handle) {
     const asked = event.key === " " && event.shiftKey ? "back" : MAP[key]
     if (!asked) return
     event.preventDefault()
-    handle(asked, event)
+    if (!event.repeat) handle(asked, event) // held down is pressed once
   })
 }

@@ -3,22 +3,45 @@ import { calm, fieldsOf, refuse } from "./forms.js"
 import { freshId } from "./outbox.js"
 
 const REFUSED_FOR = 6_000 // ms
+const OF_THE_SESSION = ["open", "close", "reopen", "seal", "take_back_lead", "add_lead", "stop_lead", "undo", "qr"]
 
-export function leads(link, say) {
+// A move is about what was seen when somebody pressed and what this page did since: not about
+// versions that it has only heard of.
+async function ask(link, name, fields) {
+  const activity = OF_THE_SESSION.includes(name) ? null : link.activity || null
+  const answer = await link.ask("move", { name, fields, version: link.seen, activity })
+  if (!answer.refused) link.seen = Math.max(link.seen, answer.version)
+  return answer
+}
+
+export function leads(link, say, done = () => {}) {
+  const asked = new Set() // a second press of what is not answered yet is the same press
+
   async function move(name, fields = {}, form = null) {
+    const what = JSON.stringify([name, fields])
+    if (asked.has(what)) return null
     calm(form)
+    asked.add(what)
     let answer
     try {
-      answer = await link.move(name, fields)
+      answer = await ask(link, name, fields)
     } catch {
       say(document.getElementById("connection")?.dataset.offline ?? "")
       return null
+    } finally {
+      asked.delete(what)
     }
-    if (answer.refused && form) {
+    if (answer.refused === "stale") {
+      await link.join() // first what stands now, then why nothing was done
+      say(answer.message)
+    } else if (answer.refused && form) {
       refuse(form, answer.message)
       setTimeout(() => calm(form), REFUSED_FOR)
     } else if (answer.refused) say(answer.message)
-    else navigator.vibrate?.(20)
+    else {
+      navigator.vibrate?.(20)
+      done(name)
+    }
     return answer
   }
 

@@ -10,10 +10,10 @@ const COMES_IN_WITHIN = 6_000
 export class Link extends EventTarget {
   constructor({ code, audience, lang }) {
     super()
-    Object.assign(this, { code, audience, lang, version: 0, activity: "", joined: false })
+    Object.assign(this, { code, audience, lang, version: 0, seen: 0, activity: "", joined: false })
     this.socket = io({
       transports: ["websocket", "polling"], tryAllTransports: true, timeout: ANSWER_WITHIN,
-      reconnectionDelay: 500, reconnectionDelayMax: 4000,
+      reconnectionDelay: 500, reconnectionDelayMax: 2500,
     })
     this.socket.on("connect", () => this.join())
     this.socket.on("disconnect", reason => this.lost(reason))
@@ -35,7 +35,7 @@ export class Link extends EventTarget {
   async join() {
     const asked = performance.now()
     const { code, audience, lang } = this
-    const answer = await this.ask("join", { code, audience, lang }).catch(() => null)
+    const answer = await this.ask("join", { code, audience, lang, about: JSON.parse(document.body.dataset.about ?? "{}") }).catch(() => null)
     if (!answer) return this.socket.connected && this.socket.disconnect().connect()
     if (answer.refused) return this.tell("turned-away", answer)
     setClock(answer.now, asked, performance.now())
@@ -59,6 +59,7 @@ export class Link extends EventTarget {
   receive(part, { version, activity, html }) {
     if (version < this.version) return // an older view, come late
     this.version = version
+    if (part === "view") this.seen = version
     if (activity !== undefined) this.activity = activity
     this.tell(part, { html, activity: this.activity, version })
   }
@@ -76,12 +77,6 @@ export class Link extends EventTarget {
 
   act(act) {
     return this.joined ? this.ask("act", act) : this.post("act", act)
-  }
-
-  move(name, fields = {}) {
-    const payload = { name, fields, version: this.version, activity: this.activity || null }
-    if (["open", "close", "reopen", "seal", "take_back_lead", "undo", "qr"].includes(name)) payload.activity = null
-    return this.ask("move", payload)
   }
 
   async post(door, payload) {

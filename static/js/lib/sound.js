@@ -1,4 +1,8 @@
-// One wooden tok, made here. Off until somebody pressed a key or a button in this window.
+// The signals of a conversation, made here. Off until somebody pressed a key or a button in this
+// window. Each has a twin for the eyes on the page.
+import { now } from "./clock.js"
+
+const LATE = 2 // seconds after which a sound says nothing any more
 let audio
 export function wake() {
   audio ??= "AudioContext" in window ? new AudioContext() : null
@@ -9,19 +13,52 @@ addEventListener("pointerdown", wake, { once: true })
 export let muted = false
 export const mute = () => (muted = !muted)
 
-export function tok(times = 1) {
-  if (!audio || muted) return
-  for (let i = 0; i < times; i++) knock(audio.currentTime + i * 0.28)
+/** One sound: at how many seconds from now, from which pitch to which (Hz), how long, how loud. */
+function note({ at = 0, from, to = from, length, loud, type = "sine" }) {
+  const begin = audio.currentTime + at
+  const [tone, volume] = [audio.createOscillator(), audio.createGain()]
+  tone.type = type
+  tone.frequency.setValueAtTime(from, begin)
+  if (to !== from) tone.frequency.exponentialRampToValueAtTime(to, begin + 0.09)
+  volume.gain.setValueAtTime(0.0001, begin)
+  volume.gain.exponentialRampToValueAtTime(loud, begin + 0.012)
+  volume.gain.exponentialRampToValueAtTime(0.0001, begin + length)
+  tone.connect(volume).connect(audio.destination)
+  tone.start(begin)
+  tone.stop(begin + length + 0.02)
 }
 
-function knock(at) {
-  const [tone, volume] = [audio.createOscillator(), audio.createGain()]
-  tone.type = "triangle"
-  tone.frequency.setValueAtTime(620, at)
-  tone.frequency.exponentialRampToValueAtTime(180, at + 0.09)
-  volume.gain.setValueAtTime(0.25, at) // -12 dB
-  volume.gain.exponentialRampToValueAtTime(0.001, at + 0.3)
-  tone.connect(volume).connect(audio.destination)
-  tone.start(at)
-  tone.stop(at + 0.32)
+const knock = at => note({ at, from: 620, to: 180, length: 0.3, loud: 0.25, type: "triangle" }) // -12 dB
+/** A singing bowl: its own tone and two that hum along, not quite in tune. */
+const bowl = length => {
+  for (const [pitch, loud] of [[220, 0.22], [441.3, 0.12], [662.9, 0.06]]) note({ from: pitch, length, loud })
+}
+
+const SOUNDS = {
+  tok: () => knock(0),
+  toks: () => [0, 0.28].forEach(knock),
+  bowl: () => bowl(2),
+  end: () => bowl(3),
+  rise: () => [[0, 392], [0.32, 523]].forEach(([at, from]) => note({ at, from, length: 0.6, loud: 0.2 })),
+  low: () => note({ from: 147, length: 1.1, loud: 0.28 }),
+  hush: () => [0, 0.7, 1.4].forEach(at => note({ at, from: 147, length: 0.9, loud: 0.3 })),
+  ticks: () => [0, 0.18].forEach(at => note({ at, from: 1180, length: 0.07, loud: 0.1, type: "triangle" })),
+}
+
+export function play(name) {
+  document.dispatchEvent(new CustomEvent("steentje:sound", { detail: name }))
+  if (audio && !muted) SOUNDS[name]?.()
+}
+
+/** What begins to show in here, and has a `data-sound`, is heard; so is a clock that stands still.
+    Not what began a while ago: then this page came late. */
+export function listen(place) {
+  new MutationObserver(changes => changes.forEach(hear)).observe(place, { subtree: true, attributeOldValue: true, attributeFilter: ["hidden", "data-paused"] })
+}
+
+function hear({ target, attributeName, oldValue }) {
+  const { sound, from, paused } = target.dataset
+  if (attributeName === "data-paused") return paused && !oldValue && play("low")
+  const begins = oldValue !== null && !target.hidden
+  if (sound && begins && now() - Number(from ?? now()) <= LATE) play(sound)
 }

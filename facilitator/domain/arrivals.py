@@ -1,0 +1,310 @@
+"""Who sits where in a room with tables, and how people come and go.
+
+Who takes part is a chair in the bag; who sits where is computed from chairs and from moves, so
+that nobody is moved by those who come later.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from .about import SAID, told_of, yes
+from .activity import (
+    Act,
+    Activity,
+    Body,
+    Mine,
+    Move,
+    Outcome,
+    Put,
+    Refused,
+    Scene,
+    Stage,
+    Take,
+    Touch,
+)
+from .grouping import Rules
+from .mixing import read
+from .seating import Moment, Seating, Table
+from .words import choice, only
+
+FINDS = ("neighbour", "table", "remote")
+#: Where people may still come in.
+OPEN = ("optin", "gather", "talk")
+BEFORE: Moment = (0, -1)  # nobody talks yet
+#: The last moment of a turn: who left during it is gone by then.
+END = 99
+NEWCOMER = "newcomer"
+TO_WAIT = 60  # seconds for somebody whose line is gone, before the others may choose
+
+
+@dataclass(frozen=True)
+class Arrivals(Activity):
+    """With `find: neighbour` nobody is matched. With `table` people say that they take part, and
+    find each other in the room; with `remote` they do so in a call."""
+
+    find: str = "table"
+    size: int = 3
+    other_team: bool = True
+    remote_policy: str = "remote_with_remote"
+    language: str = "same"
+    asks: tuple[str, ...] = ()  # what else people are asked of themselves: team, site
+
+    types: ClassVar[bool] = False  # whether people can take part by typing
+
+    def __post_init__(self) -> None:
+        if self.find not in FINDS:
+            raise ValueError("find is one of " + ", ".join(FINDS))
+        if not set(self.asks) <= {"team", "site"}:
+            raise ValueError("asks is team, site or both")
+
+    @property
+    @abstractmethod
+    def rounds(self) -> int:
+        """How many turns there are."""
+
+    @property
+    def to_tell(self) -> int:
+        """In how many of them somebody tells."""
+        return self.rounds
+
+    @abstractmethod
+    def moment_at(self, stage: Stage, now: float, table: int = 0) -> Moment:
+        """Where the talk is: (turn, part). Before it (0, -1), after it (rounds, 0)."""
+
+    def moment(self, scene: Scene, table: int = 0) -> Moment:
+        """The same, as the scene has it."""
+        return self.moment_at(scene.stage, scene.now, table)
+
+    def latest(self, scene: Scene) -> Moment:
+        """The same, but after the talk it is the end of its last turn."""
+        return min(self.moment(scene), (self.rounds - 1, END))
+
+    # -- who sits where
+
+    def rules(self) -> Rules:
+        """Who may sit with whom."""
+        return Rules(
+            size=self.size, remote=self.remote_policy,  # type: ignore[arg-type]
+            language=self.language, other_team=self.other_team,  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    def seating(self, scene: Scene) -> Seating:
+        """Who sits where."""
+        passes = frozenset((b["chair"], b["turn"]) for b in scene.bodies("pass"))
+        return self.seated(scene.stage, chairs_in(scene), passes)
+
+    def seated(
+        self, stage: Stage, chairs: Mapping[str, Body], passes: frozenset[tuple[str, int]] = frozenset()
+    ) -> Seating:  # fmt: skip
+        """Who sits where, with these chairs."""
+        data, now, apart = stage.data, lap(stage), stage.data.get("buddies", ())
+        tables = tuple(Table(n, tuple(ids)) for n, ids in enumerate(data.get("tables", ()), 1))
+        return Seating(
+            self.to_tell, tables,
+            {chair: as_of_now(body, now) | ({"side": "remote"} if chair in apart else {})
+             for chair, body in chairs.items()},
+            self.rules(), data.get("seed", 0), passes,
+            tuple(tuple(one) for one in data.get("merges", ())),
+            {chair: tuple(at) for chair, at in data.get("gone", {}).items()},
+            read(data.get("mixes", ())),
+        )  # fmt: skip
+
+    def mates(self, scene: Scene, chair: str) -> tuple[str, ...]:
+        """Everybody at the same table, oneself included."""
+        table = self.my_table(scene, chair)
+        return table.people if table else ()
+
+    def my_table(self, scene: Scene, chair: str) -> Table | None:
+        """Where somebody sits now."""
+        return self.seating(scene).table_of(chair, self.end_of_turn(scene))
+
+    def end_of_turn(self, scene: Scene) -> Moment:
+        """The end of the turn that is on: what has changed in it counts."""
+        return (self.latest(scene)[0], END)
+
+    # -- taking part
+
+    def join(self, scene: Scene, mine: Mine, act: Act) -> Outcome:
+        """Take part, watch, or not now. Who was away takes their own chair again."""
+        only(act.fields, "as", "met", "leads", "with_leaders", *SAID)
+        how = choice({"as": "yes", **act.fields}, "as", ("yes", "watch", "no"))
+        if scene.stage.phase not in OPEN:
+            raise Refused("nothing_to_answer_here")
+        known = mine.body("chair")
+        if known and scene.stage.phase != "optin":
+            return self.come_back(scene, mine, known, self.about(mine, act, known))
+        if how == "no":
+            return [Take("chair")] if known else []
+        who = self.about(mine, act)
+        chair = {
+            "what": "chair", "as": how, **who,
+            "leads": yes(act.fields.get("leads")),
+            "with_leaders": yes(act.fields.get("with_leaders")),
+            "met": met_before(act.fields.get("met")), "lap": lap(scene.stage), "until": None,
+            "back": list(BEFORE) if known else None,  # they may have been said to be gone
+            **self.place_for(scene, mine, how, who),
+        }  # fmt: skip
+        return [Put("chair", chair), Touch(self.beside(scene, chair))]
+
+    def about(self, mine: Mine, act: Act, known: Body | None = None) -> Body:
+        """What counts of somebody here. When all find each other in a call nobody is in the room;
+        where nobody can type everybody talks."""
+        who = told_of(mine, act.fields, known)
+        side = "remote" if self.find == "remote" else who["side"]
+        return who | {"side": side, "by": who["by"] if self.types else "voice"}
+
+    def beside(self, scene: Scene, place: Body) -> tuple[str, ...]:
+        """Whose place may change by one who comes: those at the table; later on also the others
+        who came late, and whom they may join."""
+        seating, turn = self.seating(scene), place["from"]
+        if not turn:
+            table = seating.gathered().get(place.get("table", 0))
+            return table.people if table else tuple(filter(None, [place.get("with")]))
+        late = {one for one, body in chairs_in(scene).items() if body["from"] == turn}
+        tables = seating.tables_at((turn, 0))
+        small = [table.people for table in tables if len(table.people) < 4]
+        return tuple(sorted(late.union(*small)))
+
+    def place_for(self, scene: Scene, mine: Mine, how: str, who: Body) -> Body:
+        """From which turn a newcomer counts, and at which table while all gather."""
+        if scene.stage.phase == "optin":
+            return {"from": 0}
+        turn = self.moment(scene)[0]
+        if scene.stage.phase == "talk":
+            return {"from": min(turn + 1, self.rounds)}
+        return self.place_while_gathering(scene, mine, how, who)
+
+    def place_while_gathering(self, scene: Scene, mine: Mine, how: str, who: Body) -> Body:
+        """A pair becomes a trio; else one waits for a second latecomer, and they are a pair."""
+        body = {"as": how, **who, "team": "", "leads": False, "with_leaders": False,
+                "met": [], "from": 0, "until": None, "back": None}  # fmt: skip
+        seating = self.seating(scene)
+        trial = dataclasses.replace(seating, chairs={**seating.chairs, NEWCOMER: body})
+        tables = list(seating.standing().values())
+        small = [table for table in tables if len(seating.there(table, (0, 0))) < 3]
+        own = mine.entries.get("chair")
+        waiting = [one for one in seating.unseated() if own is None or one != own.id]
+        if found := trial.room_at(small, NEWCOMER, (0, 0)):
+            return {"from": 0, "table": found.number, "by": seating.seed}
+        for other in waiting:
+            if trial.makes_a_pair(NEWCOMER, other, 0):
+                number = max(seating.gathered(), default=0) + 1
+                return {"from": 0, "table": number, "with": other, "by": seating.seed}
+        if how == "watch" and (found := trial.room_at(tables, NEWCOMER, (0, 0))):
+            return {"from": 0, "table": found.number, "by": seating.seed}
+        return {"from": 0}
+
+    # -- coming and going
+
+    def come_back(self, scene: Scene, mine: Mine, known: Body, who: Body) -> Outcome:
+        """Who left, or was said to be gone, sits down on the same chair; without a table they
+        are as any latecomer."""
+        at, chair = self.latest(scene), mine.entries["chair"].id
+        known = as_of_now(known, lap(scene.stage))
+        until = known["until"] if known["until"] and tuple(known["until"]) <= at else None
+        since = max(at, self.seating(scene).gone.get(chair, at))
+        back = {**known, "until": until, "back": list(since), "lap": lap(scene.stage)}
+        if not self.mates(scene, chair):
+            back = {**back, **who, "until": None, **self.place_for(scene, mine, known["as"], who)}
+        return [Put("chair", back), *self.sheltered(scene, {chair: back})]
+
+    def leave(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
+        """Stop taking part. Nobody is left alone by it."""
+        only(act.fields)
+        if scene.stage.phase == "optin":
+            return [Take("chair")]
+        until, now = list(self.latest(scene)), lap(scene.stage)
+        left = {**mine.entries["chair"].body, "until": until, "back": None, "lap": now}
+        return [Put("chair", left), *self.sheltered(scene, {chair: left})]
+
+    def sheltered(
+        self, scene: Scene, changed: Mapping[str, Body], gone: Mapping[str, Moment] | None = None
+    ) -> Outcome:  # fmt: skip
+        """After these chairs changed: nobody stays alone, and all who are concerned are told."""
+        now, here = self.seating(scene), self.end_of_turn(scene)
+        after = dataclasses.replace(
+            now, chairs={**now.chairs, **changed}, gone=now.gone if gone is None else gone
+        )
+        mergers = after.mergers(here)
+        numbers = {number for table, into, _ in mergers for number in (table, into)}
+        concerned = [
+            table.people for table in after.tables_at(here)
+            if table.number in numbers or set(table.people) & (set(changed) | set(gone or ()))
+        ]  # fmt: skip
+        moves: Outcome = [
+            Move("merged", {"table": table, "into": into, "turn": turn})
+            for table, into, turn in mergers
+        ]
+        late = set(after.without_table(after.tables_at(here), here))
+        return [*moves, Touch(self.all_if_mixed(scene, late.union(*concerned)))]
+
+    def all_if_mixed(self, scene: Scene, people: Iterable[str]) -> tuple[str, ...]:
+        """Whose page may change when these people's does: everybody's, while tables are yet to be
+        mixed."""
+        ahead = any(one.turn > self.latest(scene)[0] for one in self.seating(scene).mixes)
+        return tuple(sorted(chairs_in(scene) if ahead else people))
+
+    def is_gone(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
+        """Somebody at the table says that another is not there any more; at a table of two there
+        is no need to say who."""
+        only(act.fields, "role")
+        at, seating = self.latest(scene), self.seating(scene)
+        table = seating.table_of(chair, (at[0], END))
+        roles = seating.roles(table, (at[0], END)) if table else {}
+        named = act.fields.get("role")
+        others = [one for one, role in roles.items() if one != chair and named in (None, role)]
+        if named == "away":  # whoever lost their line, while they have none
+            others = [one for one in roles if scene.away.get(one, 0) >= TO_WAIT and one != chair]
+            if not others:
+                raise Refused("is_back")
+        if not others or (named is None and len(others) > 1):
+            raise Refused("not_understood")
+        who = others[0]
+        body = seating.chairs[who]
+        if body.get("back") and tuple(body["back"]) >= at:  # came back in this very moment
+            at = (body["back"][0], body["back"][1] + 1)
+        return [
+            Move("gone", {"chair": who, "at": list(at)}),
+            *self.sheltered(scene, {}, {**seating.gone, who: at}),
+        ]
+
+    def afresh(self, stage: Stage, move: Move) -> Stage:
+        """The talk is to begin once more, with the tables as they are now: who is away is away
+        from its start, and however people came and went before counts no more."""
+        chairs, end = {one["id"]: one for one in move.chairs}, (self.rounds, END)
+        seating = self.seated(stage, chairs)
+        tables = {table.number: list(table.people) for table in seating.tables_at(end)}
+        anew = stage.note(
+            tables=[tables.get(number, []) for number in range(1, max(tables, default=0) + 1)],
+            gone={chair: list(BEFORE) for chair in chairs if not seating.is_there(chair, end)},
+            merges=[], mixes=[], lap=lap(stage) + 1,
+        )  # fmt: skip
+        return anew.note(merges=[list(one) for one in self.seated(anew, chairs).mergers((0, END))])
+
+
+def chairs_in(scene: Scene) -> dict[str, Body]:
+    """All chairs by their id."""
+    return {e.id: e.body for e in scene.entries if e.body["what"] == "chair"}
+
+
+def lap(stage: Stage) -> int:
+    """How often the talk was begun once more."""
+    return int(stage.data.get("lap", 0))
+
+
+def as_of_now(body: Body, now: int) -> Body:
+    """A chair without what it tells of an earlier beginning of the talk."""
+    return body if body.get("lap", 0) == now else {**body, "until": None, "back": None}
+
+
+def met_before(sent: Any) -> list[list[str]]:
+    """What this phone kept of earlier rounds, most recent first; nothing when it makes no sense."""
+    if not isinstance(sent, list):
+        return []
+    rounds = [one for one in sent[:4] if isinstance(one, list)]
+    return [[str(mark)[:16] for mark in one[:4]] for one in rounds]

@@ -1,0 +1,43 @@
+"""Talking in writing, for who cannot or would not talk aloud: who may write when, and what stands
+there. Lines are for one table in one turn, and are destroyed when the talk is over."""
+
+from __future__ import annotations
+
+from .activity import Entry, Scene
+from .seating import COMPANY, DEEPER, LISTENER, OBSERVER, TELLER
+
+MOST = 12  # lines of one person in one turn
+LONGEST = 280  # characters in one line
+#: Who writes in each part. Where everybody talks everybody writes.
+WRITES = {
+    "contrast": (TELLER, LISTENER), "tell": (TELLER,), "sum": (LISTENER,),
+    "check": (TELLER, LISTENER), "ask": (TELLER, LISTENER), "sum2": (LISTENER,),
+    "fb": (TELLER, LISTENER, OBSERVER, COMPANY),
+}  # fmt: skip
+
+
+def parts_of(role: str) -> tuple[str, ...]:
+    """The parts in which somebody with this role may write."""
+    return tuple(part for part, roles in WRITES.items() if role in (*roles, DEEPER))
+
+
+def slots(turn: int) -> tuple[str, ...]:
+    """Where one person's lines of a turn lie."""
+    return tuple(f"line.{turn}.{n}" for n in range(MOST))
+
+
+def written(scene: Scene, table: int, turn: int) -> list[Entry]:
+    """What was written at a table in a turn, in the order in which it was said."""
+    found = [
+        e for e in scene.entries
+        if e.body["what"] == "line" and (e.body["table"], e.body["turn"]) == (table, turn)
+    ]  # fmt: skip
+    return sorted(found, key=lambda e: (e.body["n"], e.id))
+
+
+def earlier(scene: Scene, table: int, turn: int) -> tuple[str, ...]:
+    """The lines of a table's turns before this one: nobody needs them any more."""
+    return tuple(
+        e.id for e in scene.entries
+        if e.body["what"] == "line" and e.body["table"] == table and e.body["turn"] < turn
+    )  # fmt: skip

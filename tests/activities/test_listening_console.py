@@ -1,0 +1,397 @@
+"""The facilitator of a listening round: moves people, sets it, mixes tables, and sees no content."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from facilitator.domain.activity import Refused
+from tests.activities.test_listening import (
+    LENGTHS,
+    NAMES,
+    gathered,
+    joined,
+    tables,
+    talking,
+    to,
+    who_is,
+)
+from tests.drawn import Drawn
+
+
+def sits(room, number, letter="A"):
+    """Who sits at a place of a table."""
+    chair = room.room.seating(room.scene).standing()[number].people["ABCD".index(letter)]
+    return next(who for (who, slot), entry in room.laid.items() if entry.id == chair)
+
+
+# -- moving people while all gather
+
+
+def test_one_person_goes_to_another_table_and_both_are_to_sit_down_anew():
+    room = gathered(5)
+    trio = next(n for n, people in tables(room).items() if len(people) == 3)
+    pair = next(n for n, people in tables(room).items() if len(people) == 2)
+    who = sits(room, trio, "B")
+    room.by(who, "ready").move("place", **{"from": f"{trio}B", "table": str(pair)})
+    assert who in tables(room)[pair] and len(tables(room)[pair]) == 3
+    assert len(tables(room)[trio]) == 2
+    assert not room.own(who)["ready"] and not room.console["tables"][trio - 1]["ready"]
+
+
+def test_two_people_change_places_and_roles():
+    room = gathered(6)
+    one, other = sits(room, 1, "A"), sits(room, 2, "C")
+    room.move("swap", **{"from": [1, 0], "to": [2, 2]})
+    assert (room.own(one)["table"], room.own(other)["table"]) == (2, 1)
+    assert (room.own(one)["roles"][0], room.own(other)["roles"][0]) == ("observer", "teller")
+
+
+def test_nobody_is_left_alone_by_it_even_if_it_is_forced():
+    room = gathered(5)
+    pair = next(n for n, people in tables(room).items() if len(people) == 2)
+    with pytest.raises(Refused, match="somebody_alone"):
+        room.move("place", **{"from": f"{pair}A", "table": 3 - pair, "force": True})
+
+
+def test_four_of_whom_one_has_no_turn_must_be_meant():
+    room = gathered(6)
+    with pytest.raises(Refused, match="no_turn_left"):
+        room.move("place", **{"from": "1A", "table": 2})
+    room.move("place", **{"from": "1A", "table": 2, "force": "true"})
+    assert sorted(map(len, tables(room).values())) == [2, 4]
+    room = gathered(9).move("place", **{"from": "1A", "table": 2, "force": True})
+    with pytest.raises(Refused, match="table_is_full"):
+        room.move("place", **{"from": "3A", "table": 2, "force": True})
+
+
+def led():
+    """A table of three with its leader elsewhere, among five who lead."""
+    room = joined(3)
+    for who in ("l0", "l1", "l2"):
+        room.by(who, "join", leads=True)
+    return room.move("next")
+
+
+def test_a_rule_is_kept_unless_the_facilitator_means_it():
+    room = led()
+    with pytest.raises(Refused, match="not_together"):
+        room.move("swap", **{"from": "1A", "to": "2A"})
+    room.move("swap", **{"from": "1A", "to": "2A", "force": True})
+    assert {who[0] for who in tables(room)[1]} == {"p", "l"}
+
+
+def test_who_found_no_table_is_given_a_place():
+    room = joined(4)
+    room.by("boss", "join", leads=True)
+    room.move("next")
+    assert room.console["unplaced"] == 1
+    with pytest.raises(Refused, match="not_together"):
+        room.move("place", **{"from": "0A", "table": 1})
+    room.move("place", **{"from": "0A", "table": 1, "force": True})
+    assert room.console["unplaced"] == 0 and room.own("boss")["table"] == 1
+
+
+@pytest.mark.parametrize("asked", [
+    {"from": "9A", "table": 1}, {"from": "1A", "table": 9}, {"from": "1A", "table": 1},
+    {"from": "1A"}, {"from": "A1", "table": 2}, {"from": None, "table": 2}, {"from": "1H", "table": 2},
+    {"from": "1A", "table": 0}, {"from": [1, -1], "table": 2},
+])  # fmt: skip
+def test_nonsense_moves_nobody(asked):
+    room = gathered(6)
+    before = tables(room)
+    with pytest.raises(Refused, match="not_understood"):
+        room.move("place", **asked)
+    assert tables(room) == before
+
+
+def test_a_latecomer_and_a_merged_table_are_moved_like_all():
+    room = gathered(5).by("late", "join")
+    assert len(room.console["tables"][0]["places"]) == 3
+    number = room.own("late")["table"]
+    letter = "ABC"[
+        [p["at"] for p in room.console["tables"][number - 1]["places"]].index(f"{number}C")
+    ]
+    room.move("swap", **{"from": f"{number}{letter}", "to": f"{3 - number}A"})
+    assert room.own("late")["table"] == 3 - number
+    room = gathered(7)
+    pair = next(n for n, people in tables(room).items() if len(people) == 2)
+    room.by(tables(room)[pair][0], "leave")
+    assert sum(map(len, tables(room).values())) == 6
+    four = next(n for n, people in tables(room).items() if len(people) > 2)
+    other = next(n for n in tables(room) if n != four)
+    room.move("swap", **{"from": f"{four}A", "to": f"{other}A"})
+    assert sorted(who for people in tables(room).values() for who in people) == sorted(
+        who for who in NAMES[:7] if room.own(who)["roles"][0] != "out")  # fmt: skip
+
+
+def test_once_people_talk_nobody_is_moved():
+    with pytest.raises(Refused, match="unknown_move"):
+        talking(6).move("place", **{"from": "1A", "table": 2, "force": True})
+
+
+def test_an_empty_chair_is_told_by_its_letter():
+    room = to(talking(6), 0, "tell")
+    who = sits(room, 2, "B")
+    room.move("remove", chair="2B")
+    assert room.own(who)["roles"][0] == "out"
+    assert [p["letter"] for p in room.console["tables"][1]["places"]] == ["A", "C"]
+
+
+def test_the_console_knows_places_and_never_who():
+    room = gathered(6)
+    chairs = [entry.id for entry in room.laid.values()]
+    assert not [one for one in chairs if one in str(room.console)]
+    assert "places" not in str(room.screen) + str(room.phone)
+    assert [p["role"] for p in room.console["tables"][0]["places"]] == [
+        "teller",
+        "listener",
+        "observer",
+    ]
+
+
+# -- what is set before people talk
+
+
+def parts(room):
+    return [(part["name"], part["to"] - part["from"]) for part in room.phone["parts"]]
+
+
+def usual(n=6, **set_up):
+    """People who said yes to a round with its own lengths."""
+    return joined(n, lengths={}, **set_up)
+
+
+def test_what_is_set_is_what_people_get():
+    room = (
+        usual().move("set", size="2", time_factor="1.25").move("set", preset="kort", contrast="on")
+    )
+    assert room.console["set"]["size"] == "2" and room.console["turns"] == 2
+    room.move("next").move("next")
+    assert sorted(map(len, tables(room).values())) == [2, 2, 2]
+    assert parts(room)[:3] == [("contrast", 90), ("land", 30), ("tell", 150)]
+    assert room.results.facts == {"size": 2, "preset": "kort"}
+
+
+@pytest.mark.parametrize(
+    ("factor", "tell", "land"), [("1", 300, 30), ("1.25", 375, 45), ("1.5", 450, 45)]
+)
+def test_a_time_factor_keeps_to_quarter_minutes_and_limits(factor, tell, land):
+    room = usual(preset="diep").move("set", time_factor=factor).move("next").move("next")
+    assert dict(parts(room))["tell"] == tell and dict(parts(room))["land"] == land
+    assert max(length for name, length in parts(room) if name != "tell") <= 300
+
+
+def test_the_summary_and_who_may_share_it_are_set_too():
+    room = joined(3).move(
+        "set", summary_mode="written", share="offer", observer="none", mnemonics="off"
+    )
+    seen = room.phone
+    assert (seen["summary_mode"], seen["share"], seen["observer"], seen["mnemonics"]) == (
+        "written", True, "none", False)  # fmt: skip
+    to(room.move("next").move("next"), 0, "check")
+    (listener,), (teller,) = who_is(room, "listener", 0), who_is(room, "teller", 0)
+    room.by(listener, "draft", text="het was druk").by(
+        teller, "verdict", answer="right", share=True
+    )
+    assert [e.body["share"] for e in room.laid.values() if e.body["what"] == "verdict"] == [True]
+
+
+@pytest.mark.parametrize("asked", [
+    {}, {"size": 4}, {"size": True}, {"colour": "red"}, {"observer": "spy"}, {"time_factor": 2},
+    {"share": None}, {"sync": ["room"]}, {"preset": "lang"}, {"mnemonics": "yes"}, {"turns": 9},
+])  # fmt: skip
+def test_nonsense_is_not_set(asked):
+    room = joined(3)
+    with pytest.raises(Refused):
+        room.move("set", **asked)
+    assert "set" not in room.stage.data
+
+
+def test_the_size_is_set_before_there_are_tables_and_the_rest_before_people_talk():
+    room = gathered(6)
+    with pytest.raises(Refused, match="too_late_for_that"):
+        room.move("set", size="2")
+    assert room.move("set", sync="group").console["sync"] == "group"
+    with pytest.raises(Refused, match="unknown_move"):
+        room.move("next").move("set", sync="room")
+
+
+# -- each table at its own pace
+
+
+def own_pace(n=6):
+    return to(joined(n).move("set", sync="group").move("next").move("next"), 0, "tell")
+
+
+def test_a_table_goes_on_by_itself_and_the_console_sees_where_it_is():
+    room = own_pace()
+    who = sits(room, 1)
+    room.by(who, "ready")
+    ends = {one["number"]: one["parts"][1]["to"] for one in room.console["tables"]}
+    assert ends[1] == room.at < ends[2]
+    assert "parts" not in str(room.screen["tables"]), "the console alone"
+
+
+def test_two_who_say_that_they_are_ready_say_it_once():
+    room = own_pace()
+    one, other = sits(room, 1, "A"), sits(room, 1, "B")
+    room.by(one, "ready").by(other, "ready")
+    assert room.own(one)["parts"][2]["to"] > room.at
+
+
+def test_a_break_and_a_calm_end_are_for_every_table():
+    room = own_pace()
+    who, other = sits(room, 1), sits(room, 2)
+    room.by(who, "ready")
+    before = room.own(who)["parts"][-1]["to"], room.own(other)["parts"][-1]["to"]
+    room.move("pause").waits(50).move("resume")
+    assert (room.own(who)["parts"][-1]["to"], room.own(other)["parts"][-1]["to"]) == (
+        before[0] + 60, before[1] + 60)  # fmt: skip
+    room.move("stop")
+    assert {room.own(one)["parts"][-1]["name"] for one in (who, other)} == {"fb"}
+    assert {room.own(one)["parts"][-1]["to"] for one in (who, other)} == {room.at + LENGTHS["fb"]}
+
+
+def test_the_room_does_not_step_while_tables_go_their_own_way():
+    with pytest.raises(Refused, match="own_pace"):
+        own_pace().move("next")
+    with pytest.raises(Refused, match="own_pace"):
+        own_pace().move("mix")
+    room = own_pace().waits(9999)
+    assert room.move("next").phone["stand"] == "debrief"
+
+
+# -- other tables at the next swap
+
+
+def test_tables_are_mixed_at_the_swap_and_never_before():
+    room = to(talking(9), 0, "tell")
+    before = tables(room)
+    room.move("mix")
+    assert tables(room) == before and room.console["mixes"] == [()]
+    assert tables(room, 1) != before
+    told = Counter(who for turn in range(3) for who in who_is(room, "teller", turn))
+    assert told == Counter(NAMES[:9])
+    assert room.move("mix").console["mixes"] == [()], "once more is no other"
+    assert tables(to(room, 0, "fb").move("unmix"), 1) == before
+
+
+def test_two_tables_are_mixed_with_each_other():
+    room = to(talking(9), 0, "tell").move("mix", table=1, **{"with": "3"})
+    assert room.console["mixes"] == [(1, 3)]
+    assert tables(room, 1)[2] == tables(room)[2] and tables(room, 1)[1] != tables(room)[1]
+    for asked in ({"table": 1}, {"table": 1, "with": 1}, {"table": 1, "with": 9}):
+        with pytest.raises(Refused, match="not_understood"):
+            room.move("mix", **asked)
+
+
+def test_what_took_place_is_not_taken_back_and_after_the_last_swap_there_is_none():
+    room = to(to(talking(9), 0, "tell").move("mix"), 1, "tell")
+    after = tables(room, 1)
+    assert tables(room.move("unmix"), 1) == after and room.console["mixes"] == []
+    with pytest.raises(Refused, match="too_late_for_that"):
+        to(room, 2, "tell").move("mix")
+    who = sits_now(room, 1)
+    with pytest.raises(Refused, match="stale"):
+        room.move("remove", chair="1A", turn=0)
+    assert room.move("remove", chair="1A", turn=2).own(who)["roles"][2] == "out"
+
+
+def sits_now(room, number):
+    """Who is first at a table in the turn that is on."""
+    seating = room.room.seating(room.scene)
+    table = {t.number: t for t in seating.tables_at(room.room.end_of_turn(room.scene))}[number]
+    return next(who for (who, slot), entry in room.laid.items() if entry.id == table.people[0])
+
+
+def test_all_phones_hear_of_who_leaves_before_the_tables_are_mixed():
+    room = to(talking(9), 0, "tell").move("mix")
+    room.touched.clear()
+    room.by("p00", "leave")
+    assert len(room.touched) == 9
+
+
+def test_begun_anew_nothing_is_mixed():
+    room = to(talking(9), 0, "tell")
+    before = tables(room)
+    room.move("mix").at = room.stage.data["schedule"]["parts"][0]["from"] + 5
+    for _ in range(2):  # back to the first part, and then to the tables
+        room.stage = room.room.enter(room.stage, "gather", room.filled("back", {}))
+    assert tables(room) == before and room.stage.data["mixes"] == []
+
+
+# -- the commands of the console
+
+COMMANDS = {
+    "pause": ({}, "tell"), "resume": ({}, "tell"), "skip": ({"force": True}, "check"),
+    "extend": ({"seconds": 30}, "tell"), "stop": ({}, "tell"), "back": ({}, "tell"),
+    "tip": ({"id": "short"}, "sum"), "nudge": ({"table": 1, "what": "softer"}, "tell"),
+    "seen": ({"table": 1}, "tell"), "mix": ({}, "tell"), "unmix": ({}, "tell"),
+    "remove": ({"chair": "1A"}, "tell"),
+}  # fmt: skip
+#: These leave the same when they are pressed twice. The others are steps: a second press with
+#: the same version of the page is refused before a room hears of it.
+SAME = {"pause", "resume", "stop", "nudge", "seen", "mix", "unmix"}
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_each_command_of_the_console_is_a_move(name):
+    fields, part = COMMANDS[name]
+    room = to(talking(9), 0, part)
+    stage = room.move(name, **fields).stage
+    if name in SAME:
+        again = room.room.move(stage, room.filled(name, fields))
+        assert again == stage, name
+
+
+@pytest.mark.parametrize(("name", "fields", "part", "code"), [
+    ("next", {}, "check", "check_stays"), ("skip", {}, "check", "check_stays"),
+    ("tip", {"text": "x" * 81}, "sum", "too_long"), ("nudge", {"table": 1, "what": "shout"}, "tell", "choose_one_first"),
+    ("extend", {"seconds": "x"}, "tell", "not_understood"), ("regroup", {}, "tell", "unknown_move"),
+    ("place", {"from": "1A", "table": 2}, "tell", "unknown_move"), ("set", {"sync": "room"}, "tell", "unknown_move"),
+])  # fmt: skip
+def test_each_guard_of_the_console(name, fields, part, code):
+    room = to(talking(9), 0, part)
+    room.at -= 10
+    with pytest.raises(Refused, match=code):
+        room.move(name, **fields)
+
+
+def test_whether_all_is_well_is_asked_and_answered():
+    room = to(talking(6), 0, "tell").move("nudge", table=1, what="all_well")
+    who, other = sits(room, 1), sits(room, 2)
+    assert room.own(who)["nudge"]["what"] == "all_well" and room.own(other)["nudge"] is None
+    with pytest.raises(Refused, match="nothing_to_answer_here"):
+        room.by(other, "well")
+    assert room.by(who, "well").console["nudge"]["well"] is True
+    assert "nudge" not in room.screen and "nudge" not in room.phone
+
+
+# -- drawn
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("state", ["optin", "gather", "one left", "talk", "pending", "own pace"])
+def test_the_console_is_drawn_in_each_of_these(house, lang, state):
+    room = {
+        "optin": lambda: joined(6).move("set", summary_mode="note"),
+        "gather": lambda: gathered(7),
+        "one left": lambda: joined(4).by("boss", "join", leads=True).move("next"),
+        "talk": lambda: to(talking(66), 0, "tell"),
+        "pending": lambda: to(talking(9), 0, "tell").move("mix", table=1, **{"with": 2}),
+        "own pace": own_pace,
+    }[state]()
+    drawn = Drawn(house, lang)
+    html = drawn.console(room)
+    assert len(re.findall(r'\bid="?([\w-]+)', html)) == len(
+        set(re.findall(r'\bid="?([\w-]+)', html))
+    )
+    for command in {"optin": ("set",), "gather": ("place", "swap", "remove", "regroup"), "one left": ("place",),
+                    "talk": ("nudge", "remove", "mix", "stop", "tip"), "pending": ("unmix",),
+                    "own pace": ("nudge", "remove", "pause")}[state]:  # fmt: skip
+        assert re.search(rf'data-move="?{command}\b', html), command
+    for who in NAMES[:3]:
+        drawn.own(room, who)

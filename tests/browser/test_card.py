@@ -1,0 +1,233 @@
+"""The listening card: it grows round by round, on one phone, and nothing of it ever leaves it."""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.browsers import PHONE, Crowd
+from tests.browser.test_access import wrong
+from tests.server import Console, Phone, Server, step
+
+#: One part a turn: the talk itself is not what is looked at here.
+LENGTHS = {"land": 0, "tell": 60, "sum": 0, "check": 0, "ask": 0, "sum2": 0, "fb": 0}
+AGENDA = {"agenda": [step("listen", "listening", size=3, lengths=LENGTHS)]}
+CANARY = "canary: eerst tot drie tellen"
+KEPT = "JSON.parse(localStorage.getItem('listening-card'))"
+
+
+class Table:
+    """A session with one table of three: a phone that is looked at, and two that are not."""
+
+    def __init__(self, server: Server, page: Page) -> None:
+        self.session = server.begin(**AGENDA)
+        self.code, self.page = self.session["code"], page
+        self.console = Console(server, self.session)
+        self.others = [Phone(server, self.code) for _ in range(2)]
+
+    def play(self, **counted: int) -> Table:
+        """The whole round. While this phone's owner listens their observer counts, and their
+        teller does not feel heard."""
+        self.page.goto(f"{self.console.server.url}/{self.code}")
+        self.page.locator("#own button[value=yes]").click()
+        self.page.locator("#own .state").wait_for()
+        for other in self.others:
+            assert "refused" not in other.act("join")
+        self.console.must("next")
+        self.console.must("next")
+        self.page.locator("#own [data-roles]").wait_for(state="attached")
+        roles = (self.page.locator("#own [data-roles]").get_attribute("data-roles") or "").split()
+        for turn, role in enumerate(roles):
+            if role == "listener":
+                self.listened(turn, counted)
+            self.console.must("skip", force=True)
+        self.console.must("next")
+        self.page.locator("growth-card").wait_for()
+        return self
+
+    def listened(self, turn: int, counted: dict[str, int]) -> None:
+        for other in self.others:
+            role = re.findall(r'data-roles="([^"]*)"', unescape(other.own()))[0].split()[turn]
+            if role == "teller":
+                assert "refused" not in other.act("heard", value="2", turn=turn)
+            for what, n in counted.items() if role == "observer" else ():
+                for _ in range(n):
+                    assert "refused" not in other.act("tally", what=what, turn=turn)
+
+    def close(self) -> None:
+        for one in (self.console, *self.others):
+            one.close()
+
+
+@pytest.fixture
+def play(server: Server) -> Iterator[Any]:
+    played: list[Table] = []
+
+    def play(page: Page, **counted: int) -> Table:
+        played.append(Table(server, page))
+        return played[-1].play(**counted)
+
+    yield play
+    for one in played:
+        one.close()
+
+
+def overheard(page: Page) -> list[str]:
+    """All that this phone sends, from now on."""
+    sent: list[str] = []
+
+    def note(data: bytes | str | None) -> None:
+        sent.append(data.decode(errors="replace") if isinstance(data, bytes) else data or "")
+
+    page.on("websocket", lambda line: line.on("framesent", note))
+    page.on("request", lambda asked: (note(asked.post_data), note(asked.url)))
+    return sent
+
+
+def size_of_png(path: Path) -> tuple[int, int]:
+    """Its width and height, once every piece of it was checked."""
+    data, place, kinds = path.read_bytes(), 8, []
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    while place < len(data):
+        (length,) = struct.unpack(">I", data[place : place + 4])
+        piece = data[place + 4 : place + 8 + length]
+        assert (
+            struct.pack(">I", zlib.crc32(piece)) == data[place + 8 + length : place + 12 + length]
+        )
+        kinds.append(piece[:4])
+        place += 12 + length
+    assert kinds[0] == b"IHDR" and kinds[-1] == b"IEND" and b"IDAT" in kinds
+    wide, high = struct.unpack(">II", data[16:24])
+    return wide, high
+
+
+def test_the_card_grows_on_this_phone_and_goes_nowhere(
+    crowd: Crowd, play: Any, tmp_path: Path
+) -> None:
+    page = crowd.open(size=PHONE)
+    sent = overheard(page)
+    page.goto(crowd.address("/"))
+    page.evaluate(  # as it was kept before there was one card: a round for each session
+        """localStorage.setItem("card-111111", JSON.stringify({ on: "2026-01-05", said: { silence: "no", asked: "no", heard: "5" }, tallied: { advice: 6, open: 1 } }));
+           localStorage.setItem("card-222222", "torn")"""
+    )
+    card = page.locator("growth-card")
+
+    first = play(page, advice=4, open=2)
+    changes = card.locator("[data-changes]")
+    expect(card.locator("[data-counted] span")).to_have_text("Advies 4×, Open 2×")
+    expect(changes.locator("li")).to_have_count(2)  # the old round came onto the card
+    expect(changes).to_contain_text("eerder 6×, vandaag 4×")
+    assert page.evaluate("Object.keys(localStorage).filter(k => /^card-/.test(k))") == []
+    card.locator("label", has=page.locator("[name=asked][value=partly]")).click()
+    card.locator("[name=step]").fill(CANARY)
+    expect(changes).to_contain_text("Je vroeg vaker: klopt dat?")
+    page.reload()
+    expect(card.locator("[name=step]")).to_have_value(CANARY)
+    expect(card.locator("[name=asked][value=partly]")).to_be_checked()
+    first.console.must("panel", n=1)
+    expect(card.locator("[name=step]")).to_have_value(CANARY)
+    expect(card.locator("[data-counted] span")).to_have_text("Advies 4×, Open 2×")
+
+    play(page, advice=1, deeper=3)
+    expect(card.locator("[data-earlier-step] span")).to_have_text(CANARY)
+    expect(changes).to_contain_text("eerder 4×, vandaag 1×")
+    expect(changes).not_to_contain_text("klopt dat?")  # not said yet today
+    card.locator("label", has=page.locator("[name=asked][value=yes]")).click()
+    expect(changes.locator(".says")).to_have_text(["Je vroeg vaker: klopt dat?", "", "", ""])
+    expect(changes).to_contain_text("eerder deels, vandaag ja")
+    assert not wrong(page, "card")
+
+    with page.expect_download() as taken:
+        card.locator("[data-picture]").click()
+    picture = tmp_path / "card.png"
+    taken.value.save_as(picture)
+    assert taken.value.suggested_filename == "luisterkaart.png"
+    assert size_of_png(picture) == (1080, 1350)
+    with page.expect_download() as taken:
+        card.locator("[data-file]").click()
+    taken.value.save_as(tmp_path / "card.json")
+    rounds = json.loads((tmp_path / "card.json").read_text())["rounds"]
+    assert [one["tallied"] for one in rounds] == [{"advice": 6, "open": 1}, {"advice": 4, "open": 2},
+                                                  {"advice": 1, "deeper": 3}]  # fmt: skip
+    assert rounds[1]["said"] == {"asked": "partly", "step": CANARY}
+    for one in rounds:  # nothing that a teller answered, and no moment but the day
+        assert set(one) == {"on", "said", "tallied", "turns"} and re.fullmatch(
+            r"[\d-]{10}", one["on"]
+        )
+        assert set(one["said"]) <= {"silence", "asked", "advice", "step"}
+    assert len(page.evaluate(KEPT)) == 3
+
+    page.goto(crowd.address("/mine/listening"))  # its own page, after the session
+    expect(card.locator("[data-rounds] li")).to_have_count(3)
+    expect(card.locator("[data-rounds] li").nth(1)).to_contain_text(CANARY)
+    expect(card.locator("[data-none]")).to_be_hidden()
+    assert not wrong(page, "page of the card")
+    card.locator("#wipe-card summary").click()
+    assert len(page.evaluate(KEPT)) == 3, "asked first"
+    card.locator("[data-wipe]").click()
+    expect(card.locator("[data-none]")).to_be_visible()
+    expect(card.locator("[data-wiped]")).to_be_focused()
+    expect(card.locator("[data-rounds]")).to_be_hidden()
+    page.reload()
+    assert page.evaluate("[localStorage.length, localStorage.getItem('listening-card')]")[1] is None
+    page.go_back()
+    expect(card.locator("[name=step]")).to_have_value("")
+    assert page.evaluate(KEPT) is None, "what was counted does not come back by itself"
+
+    assert any('"act"' in one for one in sent), "what it did send was heard"
+    for one in sent:
+        assert "canary" not in one and "listening-card" not in one.replace("listening.card", "")
+        assert not re.search(r"silence|partly|said|tallied", one), one[:300]
+
+
+def test_who_is_handed_a_phone_does_not_see_its_owners_card(crowd: Crowd, play: Any) -> None:
+    page = crowd.open(size=PHONE)
+    page.goto(crowd.address("/"))
+    owners = [{"round": "1/a", "on": "2026-01-05", "said": {"step": CANARY}, "tallied": {}}]
+    page.evaluate(f"localStorage.setItem('listening-card', {json.dumps(json.dumps(owners))})")
+    table = play(page, advice=2)
+    card = page.locator("growth-card")
+    expect(card.locator("[data-earlier-step] span")).to_have_text(CANARY)
+    page.locator("#promise summary").first.click()
+    page.locator("form[action$=hand-over] button").click()
+    page.wait_for_url(f"**/{table.code}*")
+    expect(card.locator("[data-passed]")).to_be_visible()
+    card.locator("[name=step]").fill("mine")
+    card.locator("label", has=page.locator("[name=asked][value=yes]")).click()
+    expect(card.locator("[data-earlier-step]")).to_be_hidden()
+    page.reload()
+    expect(card.locator("[name=step]")).to_have_value("")
+    kept = page.evaluate(KEPT)
+    assert [one["said"].get("step") for one in kept] == [CANARY, None], "the owner's, as it was"
+    assert kept[1]["said"] == {}
+
+
+def test_the_page_of_the_card_is_the_same_for_everybody(server: Server) -> None:
+    page = server.get("/mine/listening")
+    assert page.status_code == 200 and not page.cookies
+    assert page.text == server.host().get(f"{server.url}/mine/listening", timeout=10).text
+    for none in ("vote", "nothing", "..%2fparts"):
+        assert server.get(f"/mine/{none}").status_code == 404, none
+
+
+def test_a_session_without_a_round_loads_nothing_of_the_card(crowd: Crowd, server: Server) -> None:
+    page = crowd.open()
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    page.goto(server.begin(agenda=[step("energy", "checkin")])["join_url"])
+    page.wait_for_load_state("networkidle")
+    assert asked and not [one for one in asked if "listening" in one or "bricolage" in one]
+    page.goto(server.begin(**AGENDA)["join_url"])
+    page.wait_for_load_state("networkidle")
+    assert [one for one in asked if "/listening.js" in one]
+    assert not [one for one in asked if "listening.card" in one or "listening.picture" in one]
