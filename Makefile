@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 CHROMIUM ?= $(shell command -v chromium 2>/dev/null || command -v chromium-browser 2>/dev/null || command -v google-chrome 2>/dev/null)
 
+# Tests that start the real server: not among the fast ones.
+WITH_SERVER := browser $(addprefix test_,$(addsuffix .py,bytes console_forms faults live series silence trends two_leads))
+
 .PHONY: run demo check format test test-all pictures bench lock clean
 
 run: .venv/ready            ## serve, and print the links
@@ -15,7 +18,7 @@ check: .venv/ready-dev      ## format, lint, types, fast tests: under 60 s
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/test_faults.py --ignore=tests/test_live.py --ignore=tests/test_two_leads.py --ignore=tests/test_silence.py --ignore=tests/test_series.py --ignore=tests/test_console_forms.py -m "not long"
+	$(BIN)/python -m pytest tests $(WITH_SERVER:%=--ignore=tests/%) -m "not long"
 
 format: .venv/ready-dev
 	$(BIN)/ruff format .

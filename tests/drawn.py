@@ -6,20 +6,31 @@ html = Drawn(house).phone(play(Vote(…), given=cards))
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from facilitator.web.assets import Assets
 from facilitator.web.faces import Faces, spare
+from facilitator.web.render import Renderer
 from tests.play import Play
 
 TAG = re.compile(r"<[^>]*>")
+
+
+@cache
+def drawing() -> tuple[Assets, Renderer]:
+    """Files and compiled templates: the same ones for every test."""
+    assets = Assets()
+    return assets, Renderer(assets.address)
 
 
 class Drawn:
     """Draws a played room within the real frame of a session."""
 
     def __init__(self, house: Any, lang: str = "nl") -> None:
-        self.faces, self.lang = Faces(house, Assets(), "http://127.0.0.1:8000", "k" * 32), lang
+        assets, renderer = drawing()
+        self.faces, self.lang = Faces(house, assets, "http://127.0.0.1:8000", "k" * 32), lang
+        self.faces.render = renderer
         self.code = house.start("host", {"ready": True}, "nl").code
 
     def phone(self, played: Play) -> str:
