@@ -28,7 +28,7 @@ from tests.server import step as part
 HERE = Path("pictures")
 SIZES = {"phone": PHONE, "console": PHONE, "desk": LAPTOP, "screen": WALL}
 LANGS, THEMES = ("nl", "en"), ("light", "dark")
-SETTLE = 250  # ms
+SETTLE = 900  # ms; some thirty pages take in a new view
 
 
 @dataclass

@@ -6,6 +6,7 @@ from facilitator.activities.listening import Listening
 from facilitator.activities.pairs import Pairs
 from facilitator.domain.activity import Refused
 from facilitator.domain.signals import CHIME_STAYS, QUIET_STAYS
+from tests.drawn import Drawn
 from tests.play import play
 
 ROOMS = [Listening(size=3), Listening(find="neighbour"), Pairs(), Pairs(find="table")]
@@ -56,3 +57,13 @@ def test_whoever_goes_on_has_been_heard():
     played = play(Listening(find="neighbour")).move("quiet")
     assert played.screen["signals"]["quiet"]
     assert played.move("next").screen["signals"]["quiet"] is None
+
+
+@pytest.mark.parametrize("room", [Listening(find="neighbour"), Pairs()])
+def test_the_console_can_ask_for_quiet_while_people_talk(house, room):
+    played = play(room)
+    while played.stage.phase not in ("talk", "open"):
+        played.move("next")
+    assert Drawn(house).console(played).count('data-move="quiet"') == 1
+    screen = Drawn(house).screen(played.move("quiet"))
+    assert screen.count('data-sound="hush"') == 1
