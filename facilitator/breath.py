@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 
 AUDIENCES = ("screen", "console", "phone")  # in this order views go out
 CHUNK = 25
+LOOK_AGAIN = 0.25  # seconds until somebody who was too slow may be sent something again
 PEOPLE_EVERY = 2.0  # seconds
 
 
@@ -27,6 +28,7 @@ class Breath:
         self.breathing: set[str] = set()
         self.told_phones: dict[str, float] = {}  # code -> when phones last heard who is here
         self.later: set[str] = set()
+        self.behind: set[str] = set()  # sockets that were passed over
         desk.heard = self.hear
 
     def hear(self, news: News) -> None:
@@ -101,19 +103,51 @@ class Breath:
             return
         self.shown[channel] = html
         view = {"version": running.version, "activity": running.course.current or "", "html": html}
-        self.fanout.to_channel(channel, "view", view)
+        for socket in self.fanout.to_who_keeps_up(channel, "view", view):
+            self.pass_over(socket)
+
+    def pass_over(self, socket: str) -> None:
+        """A socket that cannot keep up gets one fresh view when it can read again."""
+        if socket not in self.behind:
+            self.behind.add(socket)
+            runtime.spawn(self.catch_up, socket)
+
+    def catch_up(self, socket: str) -> None:
+        """Wait until nothing waits for it any more, then send what there is to see now."""
+        try:
+            while self.fanout.waiting(socket):
+                runtime.sleep(LOOK_AGAIN)
+            place = self.places.by_socket.get(socket)
+            running = self.desk.running.get(place.code) if place else None
+            self.behind.discard(socket)  # what comes from here on is for it again
+            if place is None or running is None:
+                return
+            view = {"version": running.version, "activity": running.course.current or "",
+                    "html": self.faces.view(place.code, place.audience, place.lang)}  # fmt: skip
+            self.fanout.to_socket(socket, "view", view)
+            if place.token:
+                self.tell_own(socket, place)
+        except Exception:
+            log.exception("somebody could not catch up")
+        finally:
+            self.behind.discard(socket)
+
+    def tell_own(self, socket: str, place: Place) -> None:
+        """Its own part, if that is not what this phone was last sent."""
+        running = self.desk.running.get(place.code)
+        if running is None or place.token is None:
+            return
+        own = self.faces.own(place.code, place.token, place.lang)
+        if own != place.own:
+            place.own = own
+            self.fanout.to_socket(socket, "own", {"version": running.version, "html": own})
 
     def show_own(self, news: News) -> None:
         """Send own parts that changed, a few at a time."""
         code = news.code
         for n, (socket, place) in enumerate(self.touched(news), 1):
-            running = self.desk.running.get(code)
-            if running is None or place.token is None:
-                return
-            own = self.faces.own(code, place.token, place.lang)
-            if own != place.own:
-                place.own = own
-                self.fanout.to_socket(socket, "own", {"version": running.version, "html": own})
+            if socket not in self.behind:
+                self.tell_own(socket, place)
             if n % CHUNK == 0:
                 runtime.sleep(0)
                 if code in self.news:  # a newer view goes first; then all own parts once more

@@ -625,6 +625,9 @@ class Desk:
         return item.activity.halts_at(course.opened[item.id].stage, alone_from)
 
     def is_forgotten(self, running: Running, now: float) -> bool:
-        """Nobody touched it for long, or it has been open for a day."""
+        """Nobody touched it for long, or it has been open for a day; unless it stays open until a
+        day: then that day is over."""
+        if running.closes_at:
+            return now >= running.closes_at
         begun = running.log[0][1].move.at if running.log else running.touched_at
         return now >= running.touched_at + IDLE or now >= begun + LONGEST

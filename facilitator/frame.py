@@ -21,6 +21,7 @@ def frame(running: Running, audience: Audience, now: float) -> Body:
         "path": f"/{running.code}",
         "title": running.entered.title,
         "topic": running.set_up["fill"]["topic"],
+        "until": running.set_up.get("until", ""),
         "state": course.state,
         "activity": item.id if item else "",
         "item": item and told(running, item),

@@ -8,10 +8,11 @@ from typing import Any
 
 from . import formats
 from .domain.activity import Body, Text
-from .domain.dates import days_later
+from .domain.dates import days_later, within
 from .domain.words import plain
 
 LONGEST_TITLE = 80
+FARTHEST = 30  # days that a session may stay open
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,12 @@ def planned(
     formats.agenda(steps, fill)
     return Plan(
         titled(chosen, wishes),
-        {"steps": formats.told(steps), "fill": fill, "minutes": preset.minutes},
+        {
+            "steps": formats.told(steps),
+            "fill": fill,
+            "minutes": preset.minutes,
+            "until": within(wishes, "until", today, FARTHEST),
+        },
     )
 
 

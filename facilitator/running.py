@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -129,6 +130,16 @@ class Running:
     def item(self, item_id: str) -> Item:
         """An item on the agenda."""
         return find(self.items, item_id)
+
+    @property
+    def closes_at(self) -> float:
+        """When the last day is over of a session that stays open until a day, in server seconds
+        and by the server's own midnight; 0 for any other."""
+        until = self.set_up.get("until")
+        if not until:
+            return 0.0
+        after = datetime.date.fromisoformat(until) + datetime.timedelta(days=1)
+        return datetime.datetime.combine(after, datetime.time()).timestamp()
 
     @property
     def current(self) -> Item | None:

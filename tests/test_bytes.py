@@ -3,22 +3,28 @@
 import json
 import socket
 import time
+from collections.abc import Callable
 
 from bench.wire import Frames as Came
 from bench.wire import client_frame, event, upgrade
 from tests.server import CARDS, VOTE, Console, Phone, Server
 
 PEOPLE_TOLD = 2.5  # seconds
+TURNS = 60
 ROUND = 15_000  # bytes to one phone: write, look, vote, look
 
 
 class Raw:
     """A phone that only counts."""
 
-    def __init__(self, server: Server, code: str, deflate: bool = True) -> None:
+    def __init__(self, server: Server, code: str, deflate: bool = True, room: int = 0) -> None:
         page = Phone(server, code, join=False)
         cookie = "; ".join(f"{c.name}={c.value}" for c in page.browser.cookies)
-        self.line = socket.create_connection(("127.0.0.1", server.port), timeout=5)
+        self.line = socket.socket()
+        if room:  # bytes that the system takes in for a phone that does not read
+            self.line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
+        self.line.settimeout(5)
+        self.line.connect(("127.0.0.1", server.port))
         self.line.sendall(upgrade(f"127.0.0.1:{server.port}", cookie, deflate))
         self.head, _, rest = self.line.recv(4096).partition(b"\r\n\r\n")
         self.came, self.packets, self.rest = Came(), [], rest
@@ -41,6 +47,9 @@ class Raw:
             assert time.monotonic() < end, self.packets[-1:]
             data, self.rest = self.rest or self.line.recv(65_536), b""
             self.packets += [packet for _, packet in self.came.feed(data)]
+
+    def views(self) -> list[bytes]:
+        return [packet for packet in self.packets if packet.startswith(b'42["view"')]
 
     def view(self, text: str) -> None:
         """Wait for a view with this in it."""
@@ -85,3 +94,46 @@ def test_a_round_is_light_on_the_line():
             p for p in plain.packets if p[:6] == b'42["vi'][-1]  # fmt: skip
         assert phone.came.taken - start < ROUND / 2
         assert plain.came.taken - bare < ROUND
+
+
+def after(phone: Phone, move: Callable[[], object]) -> None:
+    """Do this, and wait until the phone was shown what came of it."""
+    seen = len(phone.of("view"))
+    move()
+    end = time.monotonic() + 5
+    while len(phone.of("view")) == seen:
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def test_a_phone_that_cannot_keep_up_gets_less_and_ends_with_the_newest() -> None:
+    with Server() as server:
+        session = server.begin(agenda=[CARDS, VOTE])
+        code, console = session["code"], Console(server, session)
+        others = [Phone(server, code) for _ in range(5)]
+        for n, other in enumerate(others):
+            for m in range(5):
+                text = f"Kaart {n}.{m}: " + "het licht boven de lijn is te zwak. " * 7
+                other.act("add", lane="idea", text=text)
+        slow = Raw(server, code, deflate=False, room=4096)
+        console.must("show")
+        console.must("next")
+        for _ in range(TURNS):
+            after(others[0], lambda: console.must("show"))
+            after(others[0], lambda: console.must("hide"))
+        console.must("show")
+        time.sleep(0.5)
+        slow.view("class=total")
+        slow.until(lambda: json.loads(slow.views()[-1][2:])[1]["html"] == others[0].join()["html"])
+        assert len(slow.views()) < TURNS  # twice as many were shown to the others
+
+
+def test_a_phone_that_keeps_up_is_never_passed_over() -> None:
+    with Server() as server:
+        session = server.begin(agenda=[CARDS, VOTE])
+        console, phone = Console(server, session), Phone(server, session["code"])
+        phone.act("add", lane="idea", text="een bel")
+        console.must("show")
+        for _ in range(10):  # each of these comes, by itself
+            after(phone, lambda: console.must("hide"))
+            after(phone, lambda: console.must("show"))

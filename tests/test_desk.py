@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import secrets
+from typing import Any
 
 import pytest
 
@@ -911,3 +913,50 @@ def test_a_failed_commit_takes_back_what_a_group_did(house):
     assert tables(house, code, phones) == before
     act(house, code, pair[0], "leave")
     assert house.own(code, pair[1])["roles"][0] == "company"
+
+
+# -- a session that stays open until a day
+
+
+def iso(clock: Any, days: int) -> str:
+    return datetime.date.fromtimestamp(clock() + days * 86400).isoformat()
+
+
+def test_a_session_that_stays_open_closes_when_its_last_day_is_over(house):
+    running = house.start("host", {"ready": True, "until": iso(house.clock, 6)}, "nl")
+    frame, _ = house.view(running.code, "phone")
+    assert frame["until"] == iso(house.clock, 6)
+    house.clock.passes(5 * 86400)  # nobody touches it for days
+    house.wake()
+    assert running.course.state == "open"
+    house.clock.passes(running.closes_at - house.clock() - 1)
+    house.wake()
+    assert running.course.state == "open"
+    house.clock.passes(1)
+    house.wake()
+    assert running.course.state == "closing"
+
+
+def test_it_still_knows_so_after_a_restart(house, reopen):
+    code = house.start("host", {"ready": True, "until": iso(house.clock, 6)}, "nl").code
+    house.clock.passes(3 * 86400)
+    after = reopen(house)
+    after.wake()
+    assert after.find(code).course.state == "open"
+
+
+@pytest.mark.parametrize("until", [31, -1, "morgen", 5])
+def test_at_most_thirty_days_and_never_before_today(house, until):
+    said = iso(house.clock, until) if isinstance(until, int) else until
+    if until == 5:
+        said = {"a": said}  # a form cannot say that; a tool can
+    with pytest.raises(Refused):
+        house.start("host", {"until": said}, "nl")
+    assert not house.running
+
+
+def test_thirty_days_and_today_are_fine(house):
+    for days in (30, 0):
+        assert (
+            house.start("host", {"until": iso(house.clock, days)}, "nl").closes_at > house.clock()
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
 import random
@@ -1084,3 +1085,17 @@ def test_behind_a_proxy_who_guesses_is_told_from_who_does_not() -> None:
 
         assert {tried(guesser, 200_000 + n) for n in range(61)} == {"unknown_code", "too_fast"}
         assert tried(guest, 300_000) == "unknown_code"
+
+
+def test_a_session_that_stays_open_says_until_when_and_is_remembered_so_long(
+    server: Server,
+) -> None:
+    last = datetime.date.today() + datetime.timedelta(days=29)
+    session = server.begin(until=last.isoformat())
+    answer = requests.get(f"{server.url}/{session['code']}", timeout=10)
+    assert "Open tot en met" in answer.text
+    (token,) = (c for c in answer.cookies if c.name == f"s{session['code']}")
+    assert token.expires and token.expires > time.time() + 29 * 86400
+    wishes = {"ready": True, "until": "2001-01-01"}
+    refused = server.post("/sessions", json=wishes, headers=server.bearer)
+    assert refused.status_code == 422 and refused.json()["refused"] == "not_that_far"

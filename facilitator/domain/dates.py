@@ -20,6 +20,14 @@ def day(fields: Mapping[str, Any], name: str, *, needed: bool = True) -> str:
         raise Refused("choose_a_day") from None
 
 
+def within(fields: Mapping[str, Any], name: str, today: str, days: int) -> str:
+    """A day from today on, at most so many days ahead; "" when the field is empty."""
+    last = day(fields, name, needed=False)
+    if last and not today <= last <= days_later(today, days):
+        raise Refused("not_that_far", days=days)
+    return last
+
+
 def days_later(iso: str, days: int) -> str:
     """The day that many days after this one."""
     return (datetime.date.fromisoformat(iso) + datetime.timedelta(days=days)).isoformat()

@@ -79,7 +79,7 @@ def phone_page(running: Running, status: int = 200, refused: Refused | None = No
                    own_html=faces().own(running.code, fresh, lang)),
     )  # fmt: skip
     if not token:
-        set_cookie(answer, f"s{running.code}", fresh.written(), DAY)
+        set_cookie(answer, f"s{running.code}", fresh.written(), lasts(running))
         # Tokens are destroyed at the seal; this link still leads whoever was here to the report.
         set_cookie(answer, f"r{running.code}", running.entered.report_key, YEAR)
     return answer
@@ -186,7 +186,7 @@ def exchange(code: str) -> Response:
     if opens is None:
         raise Refused("key_needed")
     answer = go(code, opens)
-    set_cookie(answer, f"k{code}", key, DAY)
+    set_cookie(answer, f"k{code}", key, lasts(running))
     set_cookie(answer, f"r{code}", running.entered.report_key, YEAR)
     return answer
 
@@ -289,10 +289,16 @@ def ask_move(code: str, name: str) -> None:
 @conversation.post("/<code>/hand-over")
 def hand_over(code: str) -> Response:
     """A new person on this phone: a new token and a blank page."""
-    desk().find(code)
+    running = desk().find(code)
     answer = redirect(f"/{code}?fresh=1", 303)
-    set_cookie(answer, f"s{code}", Token.fresh().written(), DAY)
+    set_cookie(answer, f"s{code}", Token.fresh().written(), lasts(running))
     return answer
+
+
+def lasts(running: Running) -> int:
+    """For how many seconds a browser keeps what it is known by: a day, or as long as the session
+    stays open."""
+    return max(DAY, int(running.closes_at - desk().clock()) + DAY)
 
 
 @conversation.get("/<code>/agenda.json")

@@ -16,6 +16,7 @@ SENTENCES = {
     "answering_is_over": _("Answering is over. We look together now."),
     "check_stays": _("Asking whether it is right is not skipped just like that."),
     "choose_a_day": _("Choose a day first."),
+    "not_that_far": _("Choose a day from today on, at most %(days)d days ahead."),
     "choose_one_first": _("Choose one first."),
     "close_first": _("Close the conversation first."),
     "destroyed_for_good": _("What was removed is gone for good. That cannot be undone."),
