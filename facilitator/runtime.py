@@ -31,6 +31,7 @@ from .wire import Frames, agreed
 ASYNC_MODE = "eventlet"
 MOST_CONNECTIONS = 5000
 FRAMES_KEPT = 2.0  # seconds
+SENT_AHEAD = 64 * 1024  # bytes
 
 
 def patch() -> None:
@@ -108,6 +109,8 @@ class Line(engine.WebSocketWSGI):  # type: ignore[misc]
         return agreed(super()._negotiate_permessage_deflate(extensions))
 
     def _handle_hybi_request(self, environ: Any) -> Any:
+        # What the system takes in for a phone that does not read is bounded too.
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SENT_AHEAD)
         line = super()._handle_hybi_request(environ)
         deflate, usual = "permessage-deflate" in line.extensions, line.send
 
