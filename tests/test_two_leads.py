@@ -23,8 +23,8 @@ ALONE = 1.5  # seconds; the server waits a minute, but for these tests
 HASTY = f"""
 from facilitator import runtime
 runtime.patch()
-from facilitator import desk
-desk.ALONE = {ALONE}
+from facilitator import watch
+watch.ALONE = {ALONE}
 import runpy
 runpy.run_path("wsgi.py", run_name="__main__")
 """
@@ -66,9 +66,9 @@ def here(server: Server) -> Iterator[list[Client]]:
         one.close()
 
 
-def invitation(console: Console) -> str:
+def invitation(console: Console, **part: str) -> str:
     """The link that stands in the code, as the console shows it beside."""
-    console.must("add_lead")
+    console.must("add_lead", **part)
     return link_in(console.join()["html"])
 
 
@@ -154,6 +154,68 @@ def test_who_is_stopped_sees_and_does_nothing_more(server: Server, here: list[Cl
     assert second.browser.get(second.url("/console"), timeout=10).status_code == 403
     third.join()
     third.must("next")
+
+
+# -- a part of leading
+
+WRITE = {"id": "c", "kind": "ideas", "title": {"nl": "Pot"}, "minutes": 3}
+CANARY = "canary: het licht is te zwak"
+
+
+def test_who_sorts_sorts_and_who_steps_steps(server: Server, here: list[Client]) -> None:
+    session = server.begin(agenda=[WRITE, *a_round(LONG)])
+    console, phone = Console(server, session), Phone(server, session["code"])
+    sorts, steps = (
+        Beside(server, session, invitation(console, role=part)) for part in ("moderator", "remote")
+    )
+    here += [console, phone, sorts, steps]
+    assert sorts.move("lock")["refused"] == "not_your_part"
+    steps.must("lock")
+    typed = {"activity": "c", "id": "t", "name": "type", "fields": {"lane": "idea", "text": CANARY}}
+    assert steps.ask("act", typed)["refused"] == "key_needed"
+    assert "refused" not in sorts.ask("act", typed)
+    seen = sorts.wait_for("view", lambda frame: CANARY in frame.html)
+    card = re.search(r'name="id" value="(\w{16})"', seen.html)
+    assert card and CANARY in console.join()["html"] and CANARY not in str(steps.join())
+    for page in (steps, sorts):
+        html = page.browser.get(page.url("/console"), timeout=10).text
+        assert (CANARY in html) == (page is sorts)
+        assert ('data-move="next"' in html) == (page is steps)
+        assert 'data-move="add_lead"' not in html and 'data-move="close"' not in html
+    assert steps.move("park", id=card[1], reason="not_now")["refused"] == "not_your_part"
+    sorts.must("park", id=card[1], reason="not_now")
+    sorts.must("undo")
+    for page, name in ((sorts, "close"), (steps, "close"), (steps, "add_lead"), (sorts, "next")):
+        assert page.move(name, force=True)["refused"] == "not_your_part"
+        form = page.browser.post(page.url("/move"), data={"name": name}, timeout=10)
+        assert form.status_code == 422, "nor by a form"
+    steps.join()
+    steps.must("show")
+    assert CANARY in phone.join()["html"]
+    console.join()
+    console.must("stop_lead", who="remote.1")
+    steps.wait_for("bye")
+    assert steps.move("next")["refused"] == "key_needed"
+    assert CANARY in sorts.join()["html"]
+
+
+def test_a_remote_control_keeps_the_clock_going_and_a_moderator_does_not(
+    server: Server, here: list[Client]
+) -> None:
+    session = server.begin(agenda=a_round(SHORT, size=4))
+    console, phone = Console(server, session), Phone(server, session["code"])
+    sorts, steps = (
+        Beside(server, session, invitation(console, role=part)) for part in ("moderator", "remote")
+    )
+    here += [console, phone, sorts, steps]
+    steps.join()
+    steps.must("next")
+    begun = parts_of(phone)[0]["from"]
+    console.break_line()
+    until(server, begun + TURN + 1.2)
+    assert paused_at(phone.join()["html"]) is None
+    steps.break_line()
+    assert halted(phone) in (begun + 2 * TURN, begun + 3 * TURN)
 
 
 # -- acceptance test 13

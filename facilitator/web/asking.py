@@ -77,7 +77,7 @@ def owner() -> str | None:
     return faces().owner(request.cookies.get("host"))
 
 
-def role(running: Running) -> str | None:
+def role(running: Running) -> doors.Role | None:
     """What the asker may do in this session: console, screen or nothing."""
     asker = owner()
     if asker in ("host", running.entered.owner):
@@ -90,7 +90,7 @@ def leads_as(running: Running) -> str:
     if owner() in ("host", running.entered.owner):
         return "start"
     name = doors.opened_by(running, request.cookies.get(f"k{running.code}"))
-    return name if name in doors.leaders(running) else "start" if name == "console" else ""
+    return name if name in doors.devices(running) else "start" if name == "console" else ""
 
 
 def wants_json(asked: Request) -> bool:

@@ -44,6 +44,7 @@ SENTENCES = {
     "not_together": _("By language, place or leading they do not match. You can do it anyway."),
     "not_understood": _("That did not come through well. Try again."),
     "not_your_card": _("That card is not there any more."),
+    "not_your_part": _("That is for whoever leads the whole conversation."),
     "not_your_role": _("That is for another role at your table."),
     "not_a_link": _("A link begins with https://. Look at line %(n)d."),
     "nothing_to_answer_here": _("There is nothing to answer here."),
