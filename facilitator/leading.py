@@ -107,7 +107,7 @@ class Leads:
     def must_be_part(self, code: str, role: Role | None, name: str) -> None:
         """Refused unless this move is among what a device with this key is for."""
         running = self.desk.find(code)
-        if role is None:
+        if role in (None, "screen"):
             raise Refused("key_needed")
         allowed = part(role, name)
         if allowed and role == "remote" and name == "next":
