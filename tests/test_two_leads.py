@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import requests
 
+from facilitator.register import Register
 from tests.server import Client, Console, Phone, Screen, Server, at_once
 
 LONG = dict.fromkeys(("land", "tell", "sum", "check", "ask", "fb"), 60.0)
@@ -400,3 +401,34 @@ def test_the_code_on_the_wall_comes_after_a_press_and_only_while_nobody_leads(
     here.append(Beside(server, session, link_in(html)))
     assert host.get(f"{server.url}/{code}/take-over", timeout=10).url.endswith("/screen")
     here[-1].must("resume")  # type: ignore[attr-defined]
+
+
+# -- what one facilitator leads along with another
+
+
+def test_who_led_along_finds_it_among_their_own(server: Server, here: list[Client]) -> None:
+    register = Register(server.folder / "register.db")
+    own, other = (requests.Session() for _ in range(2))
+    for browser, name in ((own, "own"), (other, "other")):
+        key = register.add_facilitator(name)
+        browser.get(f"{server.url}/?host={key}", timeout=10)
+    body = {"format": "energiecheck", "title": "Kleine kring"}
+    made = own.post(f"{server.url}/sessions", json=body, timeout=10).json()
+    console = Console(server, made)
+    here.append(console)
+    key = {"key": invitation(console).partition("#k=")[2]}
+    assert "Kleine kring" not in other.get(server.url, timeout=10).text
+    assert other.post(f"{server.url}/{made['code']}/key", json=key, timeout=10).ok
+    page = other.get(server.url, timeout=10).text
+    assert "Kleine kring" in page and f'/{made["code"]}/console"' in page
+    console.join()
+    console.must("stop_lead", who="second.1")
+    page = other.get(server.url, timeout=10).text
+    assert "Kleine kring" in page and f'/{made["code"]}/console"' not in page
+    console.join()
+    console.must("close", force=True)
+    console.must("seal")
+    page = other.get(server.url, timeout=10).text
+    found = re.search(r'href="(/r/[\w-]+)"', page)
+    assert found and other.get(f"{server.url}{found[1]}", timeout=10).ok
+    assert requests.get(server.url, timeout=10).text.count("Kleine kring") == 0

@@ -25,6 +25,7 @@ from .asking import (
     language,
     leads_as,
     message,
+    owner,
     page,
     redirect,
     role,
@@ -188,6 +189,9 @@ def exchange(code: str) -> Response:
     opens = doors.role(running, key)
     if opens is None:
         raise Refused("key_needed")
+    who = owner()
+    if opens == "console" and who not in (None, "host", running.entered.owner):
+        desk().register.share(running.entered.id, str(who))
     answer = go(code, "screen" if opens == "screen" else "console")
     set_cookie(answer, f"k{code}", key, lasts(running))
     set_cookie(answer, f"r{code}", running.entered.report_key, YEAR)
