@@ -14,6 +14,7 @@ from ..desk import Unknown
 from ..domain.activity import Refused
 from ..domain.dates import days_later
 from ..doors import door
+from ..opening import FARTHEST
 from ..register import Entered
 from ..running import Running
 from .asking import (
@@ -67,7 +68,7 @@ def home_page(
         fixed=fixed_doors(who) if who else [], address=faces().public_url.split("://")[1],
         formats=[shelf(one) for one in formats.formats().values()], start=START, code=code,
         refused=sentence_for(refused, lang) if refused else "", default_topic="",
-        answer_by=days_later(today, 7),
+        answer_by=days_later(today, 7), today=today, farthest=days_later(today, FARTHEST),
     )  # fmt: skip
 
 
