@@ -20,7 +20,7 @@ from pathlib import Path
 
 from playwright.sync_api import Error, Page
 
-from tests.browser.browsers import LAPTOP, PHONE, WALL, Crowd, chromium, dress
+from tests.browser.browsers import LAPTOP, MINE, PHONE, WALL, Crowd, chromium, dress
 from tests.browser.played import CARDS, MORE, Apart, Paired, Played, Round
 from tests.server import Console, Phone, Server
 from tests.server import step as part
@@ -334,7 +334,7 @@ def write(text: str, lane: str = "concern") -> Callable[[Page], None]:
         page.locator(f".lanes label:has(input[value={lane}])").click()
         page.locator("#idea").fill(text)
         page.locator("form[data-act=add] button").click()
-        page.locator("#own .card", has_text=text[:20]).wait_for()
+        page.locator(MINE, has_text=text[:20]).wait_for()
 
     return act
 
@@ -345,7 +345,7 @@ def typing(page: Page) -> None:
 
 def changing(page: Page) -> None:
     page.locator("#idea").fill("")
-    page.locator("#own label.quiet").first.click()
+    page.locator(MINE).first.click()
     page.locator("form.change").scroll_into_view_if_needed()
 
 
@@ -395,7 +395,7 @@ OWN: dict[str, dict[str, Callable[[Page], None]]] = {
         "typing": typing, "one": write("De heftruck achteruit hoor je niet"), "more": write("Twee", "idea"),
         "change": changing, "passed": passing, "refused": refused, "offline": offline,
     },
-    "04-choose": {"mine": lambda page: page.locator("#own form[data-act=choose] button").first.click()},
+    "04-choose": {"mine": lambda page: page.locator("#own [aria-pressed=false]").first.click()},
     "07-vote": {"mine": stones},
     "09-check": {"mine": tap("almost")},
     "12-taps": {"second": tap("4"), "done": tap("5")},
