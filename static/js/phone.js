@@ -87,10 +87,10 @@ document.addEventListener("submit", event => {
   event.preventDefault()
   calm(form)
   const activity = form.elements.namedItem("activity")?.value || link.activity || null
-  const fields = fieldsOf(form, event.submitter)
+  const { submitter } = event
+  const fields = fieldsOf(form, submitter)
   document.dispatchEvent(new CustomEvent("steentje:asking", { detail: { form, fields } }))
-  const name = event.submitter?.name === "name" ? event.submitter.value : form.dataset.act
-  const act = { activity, id: freshId(), name, fields }
+  const act = { activity, id: freshId(), name: submitter?.name === "name" ? submitter.value : form.dataset.act, fields }
   forms.set(act.id, form)
   form.dataset.state = "sending"
   outbox.add(act)

@@ -6,10 +6,10 @@ export function fieldsOf(form, submitter) {
   const said = [...new FormData(form)] // older browsers leave out the button that was pressed
   if (submitter?.name) said.push([submitter.name, submitter.value])
   for (const [name, value] of said) {
-    if (submitter?.formNoValidate && name === form.querySelector("[data-fills]")?.name) continue
     if (name === "activity" || name === "version" || (name === "name" && (form.dataset.act || form.dataset.move))) continue
     const nested = NESTED.exec(name)
     const input = form.elements.namedItem(name)
+    if (submitter?.formNoValidate && input?.required) continue // what need not be filled in is not asked for
     if (nested) (fields[nested[1]] ??= {})[nested[2]] = Number(value || 0)
     else fields[name] = isWhole(name, input, submitter) ? Number(value) : value
   }
