@@ -260,7 +260,8 @@ def read_act() -> tuple[str | None, Act]:
         return asked.get("activity"), Act(act_id, str(asked.get("name")), asked.get("fields", {}))
     form = request.form
     found = fields(form.items(multi=True))
-    return form.get("activity") or None, Act(secrets.token_hex(8), form.get("name", ""), found)
+    name = form.getlist("name")[-1:] or [""]  # a button that was pressed has the last word
+    return form.get("activity") or None, Act(secrets.token_hex(8), name[0], found)
 
 
 @conversation.post("/<code>/move")
