@@ -29,7 +29,7 @@ from .activity import (
 )
 from .grouping import Rules
 from .mixing import read
-from .seating import Moment, Seating, Table
+from .seating import NEVER, Moment, Seating, Table, moments
 from .words import choice, only
 
 FINDS = ("neighbour", "table", "remote")
@@ -110,7 +110,7 @@ class Arrivals(Activity):
              for chair, body in chairs.items()},
             self.rules(), data.get("seed", 0), passes,
             tuple(tuple(one) for one in data.get("merges", ())),
-            {chair: tuple(at) for chair, at in data.get("gone", {}).items()},
+            {chair: tuple(map(tuple, at)) for chair, at in data.get("gone", {}).items()},
             read(data.get("mixes", ())),
         )  # fmt: skip
 
@@ -145,8 +145,8 @@ class Arrivals(Activity):
             "what": "chair", "as": how, **who,
             "leads": yes(act.fields.get("leads")),
             "with_leaders": yes(act.fields.get("with_leaders")),
-            "met": met_before(act.fields.get("met")), "lap": lap(scene.stage), "until": None,
-            "back": list(BEFORE) if known else None,  # they may have been said to be gone
+            "met": met_before(act.fields.get("met")), "lap": lap(scene.stage), "left": [],
+            "returned": [list(BEFORE)] if known else [],  # they may have been said to be gone
             **self.place_for(scene, mine, how, who),
         }  # fmt: skip
         return [Put("chair", chair), Touch(self.beside(scene, chair))]
@@ -182,7 +182,7 @@ class Arrivals(Activity):
     def place_while_gathering(self, scene: Scene, mine: Mine, how: str, who: Body) -> Body:
         """A pair becomes a trio; else one waits for a second latecomer, and they are a pair."""
         body = {"as": how, **who, "team": "", "leads": False, "with_leaders": False,
-                "met": [], "from": 0, "until": None, "back": None}  # fmt: skip
+                "met": [], "from": 0}  # fmt: skip
         seating = self.seating(scene)
         trial = dataclasses.replace(seating, chairs={**seating.chairs, NEWCOMER: body})
         tables = list(seating.standing().values())
@@ -206,11 +206,12 @@ class Arrivals(Activity):
         are as any latecomer."""
         at, chair = self.latest(scene), mine.entries["chair"].id
         known = as_of_now(known, lap(scene.stage))
-        until = known["until"] if known["until"] and tuple(known["until"]) <= at else None
-        since = max(at, self.seating(scene).gone.get(chair, at))
-        back = {**known, "until": until, "back": list(since), "lap": lap(scene.stage)}
+        since = max([at, *self.seating(scene).gone.get(chair, ())])
+        left = [list(one) for one in moments(known, "left") if one <= at]
+        returned = [*before(known, "returned", since), list(since)]
+        back = {**known, "left": left, "returned": returned, "lap": lap(scene.stage)}
         if not self.mates(scene, chair):
-            back = {**back, **who, "until": None, **self.place_for(scene, mine, known["as"], who)}
+            back = {**back, **who, "left": [], **self.place_for(scene, mine, known["as"], who)}
         return [Put("chair", back), *self.sheltered(scene, {chair: back})]
 
     def leave(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
@@ -218,12 +219,14 @@ class Arrivals(Activity):
         only(act.fields)
         if scene.stage.phase == "optin":
             return [Take("chair")]
-        until, now = list(self.latest(scene)), lap(scene.stage)
-        left = {**mine.entries["chair"].body, "until": until, "back": None, "lap": now}
-        return [Put("chair", left), *self.sheltered(scene, {chair: left})]
+        at, known = self.latest(scene), as_of_now(mine.entries["chair"].body, lap(scene.stage))
+        left, returned = [*before(known, "left", at), list(at)], before(known, "returned", at)
+        gone = {**known, "left": left, "returned": returned, "lap": lap(scene.stage)}
+        return [Put("chair", gone), *self.sheltered(scene, {chair: gone})]
 
     def sheltered(
-        self, scene: Scene, changed: Mapping[str, Body], gone: Mapping[str, Moment] | None = None
+        self, scene: Scene, changed: Mapping[str, Body],
+        gone: Mapping[str, tuple[Moment, ...]] | None = None,
     ) -> Outcome:  # fmt: skip
         """After these chairs changed: nobody stays alone, and all who are concerned are told."""
         now, here = self.seating(scene), self.end_of_turn(scene)
@@ -265,13 +268,12 @@ class Arrivals(Activity):
         if not others or (named is None and len(others) > 1):
             raise Refused("not_understood")
         who = others[0]
-        body = seating.chairs[who]
-        if body.get("back") and tuple(body["back"]) >= at:  # came back in this very moment
-            at = (body["back"][0], body["back"][1] + 1)
-        return [
-            Move("gone", {"chair": who, "at": list(at)}),
-            *self.sheltered(scene, {}, {**seating.gone, who: at}),
-        ]
+        back = max(moments(seating.chairs[who], "returned"), default=NEVER)
+        if back >= at:  # came back in this very moment
+            at = (back[0], back[1] + 1)
+        gone = {**seating.gone, who: (*seating.gone.get(who, ()), at)}
+        said = Move("gone", {"chair": who, "at": list(at)})
+        return [said, *self.sheltered(scene, {}, gone)]
 
     def afresh(self, stage: Stage, move: Move) -> Stage:
         """The talk is to begin once more, with the tables as they are now: who is away is away
@@ -281,7 +283,7 @@ class Arrivals(Activity):
         tables = {table.number: list(table.people) for table in seating.tables_at(end)}
         anew = stage.note(
             tables=[tables.get(number, []) for number in range(1, max(tables, default=0) + 1)],
-            gone={chair: list(BEFORE) for chair in chairs if not seating.is_there(chair, end)},
+            gone={chair: [list(BEFORE)] for chair in chairs if not seating.is_there(chair, end)},
             merges=[], mixes=[], lap=lap(stage) + 1,
         )  # fmt: skip
         return anew.note(merges=[list(one) for one in self.seated(anew, chairs).mergers((0, END))])
@@ -299,7 +301,18 @@ def lap(stage: Stage) -> int:
 
 def as_of_now(body: Body, now: int) -> Body:
     """A chair without what it tells of an earlier beginning of the talk."""
-    return body if body.get("lap", 0) == now else {**body, "until": None, "back": None}
+    return body if body.get("lap", 0) == now else {**body, "left": [], "returned": []}
+
+
+def before(body: Body, what: str, at: Moment) -> list[list[int]]:
+    """When somebody left, or returned, before a moment."""
+    return [list(one) for one in moments(body, what) if one < at]
+
+
+def noted_gone(stage: Stage, chair: str, at: Moment) -> Stage:
+    """A chair stands empty from now on, said by somebody else. What was said before is kept."""
+    gone = stage.data.get("gone", {})
+    return stage.note(gone={**gone, chair: [*gone.get(chair, ()), list(at)]})
 
 
 def met_before(sent: Any) -> list[list[str]]:
