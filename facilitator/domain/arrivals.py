@@ -28,8 +28,8 @@ from .activity import (
     Touch,
 )
 from .grouping import Rules
-from .mixing import read
-from .seating import NEVER, Moment, Seating, Table, moments
+from .mixing import read, took_place
+from .seating import NEVER, START, Moment, Seating, Table, moments
 from .words import choice, only
 
 FINDS = ("neighbour", "table", "remote")
@@ -163,8 +163,8 @@ class Arrivals(Activity):
         who came late, and whom they may join."""
         seating, turn = self.seating(scene), place["from"]
         if not turn:
-            table = seating.gathered().get(place.get("table", 0))
-            return table.people if table else tuple(filter(None, [place.get("with")]))
+            table, other = seating.gathered().get(place.get("table", 0)), place.get("with")
+            return table.people if table else (other, *self.mates(scene, other)) if other else ()
         late = {one for one, body in chairs_in(scene).items() if body["from"] == turn}
         tables = seating.tables_at((turn, 0))
         small = [table.people for table in tables if len(table.people) < 4]
@@ -180,23 +180,26 @@ class Arrivals(Activity):
         return self.place_while_gathering(scene, mine, how, who)
 
     def place_while_gathering(self, scene: Scene, mine: Mine, how: str, who: Body) -> Body:
-        """A pair becomes a trio; else one waits for a second latecomer, and they are a pair."""
+        """With whoever is alone, or with another who waits; else a pair becomes a trio; else one
+        waits. Where pairs are wanted, who made a trio of one becomes a pair with the next."""
         body = {"as": how, **who, "team": "", "leads": False, "with_leaders": False,
                 "met": [], "from": 0}  # fmt: skip
         seating = self.seating(scene)
         trial = dataclasses.replace(seating, chairs={**seating.chairs, NEWCOMER: body})
         tables = list(seating.standing().values())
-        small = [table for table in tables if len(seating.there(table, (0, 0))) < 3]
+        small = [table for table in tables if len(seating.there(table, START)) < 3]
+        alone = [table for table in small if len(seating.there(table, START)) == 1]
         own = mine.entries.get("chair")
-        waiting = [one for one in seating.unseated() if own is None or one != own.id]
-        if found := trial.room_at(small, NEWCOMER, (0, 0)):
-            return {"from": 0, "table": found.number, "by": seating.seed}
-        for other in waiting:
-            if trial.makes_a_pair(NEWCOMER, other, 0):
+        free = [*seating.unseated(), *(seating.thirds() if self.size == 2 else ())]
+        if found := trial.room_at(alone, NEWCOMER, START):
+            return {"from": 0, "table": found.number, "seed": seating.seed}
+        for other in free:
+            if (own is None or other != own.id) and trial.makes_a_pair(NEWCOMER, other, 0):
                 number = max(seating.gathered(), default=0) + 1
-                return {"from": 0, "table": number, "with": other, "by": seating.seed}
-        if how == "watch" and (found := trial.room_at(tables, NEWCOMER, (0, 0))):
-            return {"from": 0, "table": found.number, "by": seating.seed}
+                return {"from": 0, "table": number, "with": other, "seed": seating.seed}
+        for some in (small, tables if how == "watch" else ()):
+            if found := trial.room_at(some, NEWCOMER, START):
+                return {"from": 0, "table": found.number, "seed": seating.seed}
         return {"from": 0}
 
     # -- coming and going
@@ -245,6 +248,12 @@ class Arrivals(Activity):
         ]
         late = set(after.without_table(after.tables_at(here), here))
         return [*moves, Touch(self.all_if_mixed(scene, late.union(*concerned)))]
+
+    def bars_undo(self, stage: Stage, before: Stage, now: float) -> Refused | None:
+        """Who changed tables at a swap is not sent back in the middle of a turn."""
+        turn = self.moment_at(stage, now)[0]
+        here, there = (took_place(read(one.data.get("mixes", ())), turn) for one in (stage, before))
+        return None if here == there else Refused("tables_are_mixed")
 
     def all_if_mixed(self, scene: Scene, people: Iterable[str]) -> tuple[str, ...]:
         """Whose page may change when these people's does: everybody's, while tables are yet to be

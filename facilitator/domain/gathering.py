@@ -30,7 +30,7 @@ from .arrivals import END, TO_WAIT, Arrivals, chairs_in, noted_gone
 from .buddies import apart, buddy, may_call
 from .calls import link_for, links_of
 from .grouping import Rules, grouped, may_sit_together
-from .mixing import Mix, asked, read, written
+from .mixing import Mix, asked, read, took_place, written
 from .moving import moved, must_be_possible, must_be_wise, swapped
 from .seating import START, Moment, Seating, Table, met_mark, person_of
 from .signals import signalled, signals
@@ -185,7 +185,7 @@ class Gathering(Arrivals):
     def until_now(self, stage: Stage, move: Move) -> list[Any]:
         """The mixes that took place already."""
         now = self.moment_at(stage, move.at)[0]
-        return written(one for one in read(stage.data.get("mixes", ())) if one.turn <= now)
+        return written(took_place(read(stage.data.get("mixes", ())), now))
 
     def mix(self, stage: Stage, move: Move) -> Stage:
         """At the next swap all tables are mixed, or two with each other; or they are not after

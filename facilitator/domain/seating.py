@@ -119,16 +119,32 @@ class Seating:
         """The tables as people found them: as grouped, and with who came since, while all
         gathered. A place from before a later grouping is none."""
         standing = {table.number: table for table in self.tables}
-        for chair in sorted(self.chairs):
-            number, by = self.chairs[chair].get("table"), self.chairs[chair].get("by", self.seed)
-            if not number or chair in self.placed or by != self.seed:
+        came = [chair for chair in sorted(self.chairs) if self.came_to(chair)]
+        pairs = {
+            chair: self.chairs[chair]["with"] for chair in came if "with" in self.chairs[chair]
+        }
+        for chair, other in pairs.items():
+            standing[self.came_to(chair)] = Table(self.came_to(chair), (other, chair))
+        for chair in came:
+            if chair in pairs or chair in pairs.values():
                 continue
-            if number not in standing:
-                standing[number] = Table(number, (self.chairs[chair]["with"], chair))
-            else:
-                table = standing[number]
-                standing[number] = Table(number, (*table.people, chair), table.begins)
+            table = standing[self.came_to(chair)]
+            standing[table.number] = Table(table.number, (*table.people, chair), table.begins)
         return standing
+
+    def came_to(self, chair: str) -> int:
+        """The table to which somebody came late, while all gathered; 0 for all others."""
+        body = self.chairs[chair]
+        if chair in self.placed or body.get("seed", self.seed) != self.seed:
+            return 0
+        return int(body.get("table") or 0)
+
+    def thirds(self) -> list[str]:
+        """Who came late, and made three of a pair."""
+        return [
+            table.people[-1] for table in self.gathered().values()
+            if len(table.people) > 2 and self.came_to(table.people[-1]) == table.number
+        ]  # fmt: skip
 
     def standing(self) -> dict[int, Table]:
         """The same after all mergers: what there is to see of them, at whatever moment."""
