@@ -396,6 +396,7 @@ class Desk:
         number, moves = last[0], running.moves
         if not running.holds(running.course.gone() - moves.without(number).gone()):
             raise Refused("destroyed_for_good")
+        moves.must_be_undoable(number, self.clock())
         moves.drop(number)
         change = Change(running.database, dropped=[number])
         self.write_move(running, change, moves.dropped, moves.kept, number)

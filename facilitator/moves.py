@@ -64,6 +64,14 @@ class Moves:
 
     # -- one less
 
+    def must_be_undoable(self, number: int, now: float) -> None:
+        """Refuse to leave out a move by which people went already."""
+        before = self.without(number)
+        for item in self.items:
+            stage, earlier = self.course.stage(item.id), before.stage(item.id)
+            if stage and earlier and (bar := item.activity.bars_undo(stage, earlier, now)):
+                raise bar
+
     def drop(self, number: int) -> None:
         """A move is being undone."""
         self.going.add(number)

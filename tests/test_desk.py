@@ -896,6 +896,30 @@ def test_an_undo_leaves_out_what_a_group_did_in_the_time_it_takes_back(house, re
     assert reopen(house).own(code, phones[0])["parts"]
 
 
+@pytest.mark.parametrize(("pressed", "mixed"), [(["mix"], False), (["mix", "unmix"], True)])
+def test_a_mix_is_undone_until_its_swap_and_never_after_it(house, pressed, mixed):
+    def where():
+        return [house.own(code, token)["tables"] for token in phones]
+
+    code, phones = listening(house, people=9)
+    for name in pressed:
+        house.move(code, name, {})
+    before = where()
+    house.move(code, "undo", {})
+    assert house.view(code, "console")[1]["mixes"] == ([()] if mixed else [])
+    assert where() != before
+    house.move(code, pressed[-1], {})
+    after = where()
+    house.clock.passes(6 * 20 + 1)
+    with pytest.raises(Refused, match="tables_are_mixed"):
+        house.move(code, "undo", {})
+    assert where() == after
+    house.move(code, "extend", {"seconds": 30})
+    house.move(code, "undo", {})
+    with pytest.raises(Refused, match="tables_are_mixed"):
+        house.move(code, "undo", {})
+
+
 def test_a_group_never_makes_a_move_of_the_facilitator_stale(house):
     code, phones = listening(house)
     version = house.find(code).version

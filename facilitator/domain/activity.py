@@ -248,6 +248,10 @@ class Activity(ABC):
         nothing goes on by itself."""
         return None
 
+    def bars_undo(self, stage: Stage, before: Stage, now: float) -> Refused | None:
+        """What stands in the way of an undo from this stage to that one: people went by it."""
+        return None
+
     def is_over(self, stage: Stage, now: float) -> bool:
         """Whether what is fleeting in it must be destroyed by now. It is too when the session goes
         elsewhere."""

@@ -28,8 +28,8 @@ from .activity import (
     Touch,
 )
 from .grouping import Rules
-from .mixing import read
-from .seating import Moment, Seating, Table
+from .mixing import read, took_place
+from .seating import NEVER, START, Moment, Seating, Table, moments
 from .words import choice, only
 
 FINDS = ("neighbour", "table", "remote")
@@ -110,7 +110,7 @@ class Arrivals(Activity):
              for chair, body in chairs.items()},
             self.rules(), data.get("seed", 0), passes,
             tuple(tuple(one) for one in data.get("merges", ())),
-            {chair: tuple(at) for chair, at in data.get("gone", {}).items()},
+            {chair: tuple(map(tuple, at)) for chair, at in data.get("gone", {}).items()},
             read(data.get("mixes", ())),
         )  # fmt: skip
 
@@ -145,8 +145,8 @@ class Arrivals(Activity):
             "what": "chair", "as": how, **who,
             "leads": yes(act.fields.get("leads")),
             "with_leaders": yes(act.fields.get("with_leaders")),
-            "met": met_before(act.fields.get("met")), "lap": lap(scene.stage), "until": None,
-            "back": list(BEFORE) if known else None,  # they may have been said to be gone
+            "met": met_before(act.fields.get("met")), "lap": lap(scene.stage), "left": [],
+            "returned": [list(BEFORE)] if known else [],  # they may have been said to be gone
             **self.place_for(scene, mine, how, who),
         }  # fmt: skip
         return [Put("chair", chair), Touch(self.beside(scene, chair))]
@@ -163,8 +163,8 @@ class Arrivals(Activity):
         who came late, and whom they may join."""
         seating, turn = self.seating(scene), place["from"]
         if not turn:
-            table = seating.gathered().get(place.get("table", 0))
-            return table.people if table else tuple(filter(None, [place.get("with")]))
+            table, other = seating.gathered().get(place.get("table", 0)), place.get("with")
+            return table.people if table else (other, *self.mates(scene, other)) if other else ()
         late = {one for one, body in chairs_in(scene).items() if body["from"] == turn}
         tables = seating.tables_at((turn, 0))
         small = [table.people for table in tables if len(table.people) < 4]
@@ -180,23 +180,26 @@ class Arrivals(Activity):
         return self.place_while_gathering(scene, mine, how, who)
 
     def place_while_gathering(self, scene: Scene, mine: Mine, how: str, who: Body) -> Body:
-        """A pair becomes a trio; else one waits for a second latecomer, and they are a pair."""
+        """With whoever is alone, or with another who waits; else a pair becomes a trio; else one
+        waits. Where pairs are wanted, who made a trio of one becomes a pair with the next."""
         body = {"as": how, **who, "team": "", "leads": False, "with_leaders": False,
-                "met": [], "from": 0, "until": None, "back": None}  # fmt: skip
+                "met": [], "from": 0}  # fmt: skip
         seating = self.seating(scene)
         trial = dataclasses.replace(seating, chairs={**seating.chairs, NEWCOMER: body})
         tables = list(seating.standing().values())
-        small = [table for table in tables if len(seating.there(table, (0, 0))) < 3]
+        small = [table for table in tables if len(seating.there(table, START)) < 3]
+        alone = [table for table in small if len(seating.there(table, START)) == 1]
         own = mine.entries.get("chair")
-        waiting = [one for one in seating.unseated() if own is None or one != own.id]
-        if found := trial.room_at(small, NEWCOMER, (0, 0)):
-            return {"from": 0, "table": found.number, "by": seating.seed}
-        for other in waiting:
-            if trial.makes_a_pair(NEWCOMER, other, 0):
+        free = [*seating.unseated(), *(seating.thirds() if self.size == 2 else ())]
+        if found := trial.room_at(alone, NEWCOMER, START):
+            return {"from": 0, "table": found.number, "seed": seating.seed}
+        for other in free:
+            if (own is None or other != own.id) and trial.makes_a_pair(NEWCOMER, other, 0):
                 number = max(seating.gathered(), default=0) + 1
-                return {"from": 0, "table": number, "with": other, "by": seating.seed}
-        if how == "watch" and (found := trial.room_at(tables, NEWCOMER, (0, 0))):
-            return {"from": 0, "table": found.number, "by": seating.seed}
+                return {"from": 0, "table": number, "with": other, "seed": seating.seed}
+        for some in (small, tables if how == "watch" else ()):
+            if found := trial.room_at(some, NEWCOMER, START):
+                return {"from": 0, "table": found.number, "seed": seating.seed}
         return {"from": 0}
 
     # -- coming and going
@@ -206,11 +209,12 @@ class Arrivals(Activity):
         are as any latecomer."""
         at, chair = self.latest(scene), mine.entries["chair"].id
         known = as_of_now(known, lap(scene.stage))
-        until = known["until"] if known["until"] and tuple(known["until"]) <= at else None
-        since = max(at, self.seating(scene).gone.get(chair, at))
-        back = {**known, "until": until, "back": list(since), "lap": lap(scene.stage)}
+        since = max([at, *self.seating(scene).gone.get(chair, ())])
+        left = [list(one) for one in moments(known, "left") if one <= at]
+        returned = [*before(known, "returned", since), list(since)]
+        back = {**known, "left": left, "returned": returned, "lap": lap(scene.stage)}
         if not self.mates(scene, chair):
-            back = {**back, **who, "until": None, **self.place_for(scene, mine, known["as"], who)}
+            back = {**back, **who, "left": [], **self.place_for(scene, mine, known["as"], who)}
         return [Put("chair", back), *self.sheltered(scene, {chair: back})]
 
     def leave(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
@@ -218,12 +222,14 @@ class Arrivals(Activity):
         only(act.fields)
         if scene.stage.phase == "optin":
             return [Take("chair")]
-        until, now = list(self.latest(scene)), lap(scene.stage)
-        left = {**mine.entries["chair"].body, "until": until, "back": None, "lap": now}
-        return [Put("chair", left), *self.sheltered(scene, {chair: left})]
+        at, known = self.latest(scene), as_of_now(mine.entries["chair"].body, lap(scene.stage))
+        left, returned = [*before(known, "left", at), list(at)], before(known, "returned", at)
+        gone = {**known, "left": left, "returned": returned, "lap": lap(scene.stage)}
+        return [Put("chair", gone), *self.sheltered(scene, {chair: gone})]
 
     def sheltered(
-        self, scene: Scene, changed: Mapping[str, Body], gone: Mapping[str, Moment] | None = None
+        self, scene: Scene, changed: Mapping[str, Body],
+        gone: Mapping[str, tuple[Moment, ...]] | None = None,
     ) -> Outcome:  # fmt: skip
         """After these chairs changed: nobody stays alone, and all who are concerned are told."""
         now, here = self.seating(scene), self.end_of_turn(scene)
@@ -242,6 +248,12 @@ class Arrivals(Activity):
         ]
         late = set(after.without_table(after.tables_at(here), here))
         return [*moves, Touch(self.all_if_mixed(scene, late.union(*concerned)))]
+
+    def bars_undo(self, stage: Stage, before: Stage, now: float) -> Refused | None:
+        """Who changed tables at a swap is not sent back in the middle of a turn."""
+        turn = self.moment_at(stage, now)[0]
+        here, there = (took_place(read(one.data.get("mixes", ())), turn) for one in (stage, before))
+        return None if here == there else Refused("tables_are_mixed")
 
     def all_if_mixed(self, scene: Scene, people: Iterable[str]) -> tuple[str, ...]:
         """Whose page may change when these people's does: everybody's, while tables are yet to be
@@ -265,13 +277,12 @@ class Arrivals(Activity):
         if not others or (named is None and len(others) > 1):
             raise Refused("not_understood")
         who = others[0]
-        body = seating.chairs[who]
-        if body.get("back") and tuple(body["back"]) >= at:  # came back in this very moment
-            at = (body["back"][0], body["back"][1] + 1)
-        return [
-            Move("gone", {"chair": who, "at": list(at)}),
-            *self.sheltered(scene, {}, {**seating.gone, who: at}),
-        ]
+        back = max(moments(seating.chairs[who], "returned"), default=NEVER)
+        if back >= at:  # came back in this very moment
+            at = (back[0], back[1] + 1)
+        gone = {**seating.gone, who: (*seating.gone.get(who, ()), at)}
+        said = Move("gone", {"chair": who, "at": list(at)})
+        return [said, *self.sheltered(scene, {}, gone)]
 
     def afresh(self, stage: Stage, move: Move) -> Stage:
         """The talk is to begin once more, with the tables as they are now: who is away is away
@@ -281,7 +292,7 @@ class Arrivals(Activity):
         tables = {table.number: list(table.people) for table in seating.tables_at(end)}
         anew = stage.note(
             tables=[tables.get(number, []) for number in range(1, max(tables, default=0) + 1)],
-            gone={chair: list(BEFORE) for chair in chairs if not seating.is_there(chair, end)},
+            gone={chair: [list(BEFORE)] for chair in chairs if not seating.is_there(chair, end)},
             merges=[], mixes=[], lap=lap(stage) + 1,
         )  # fmt: skip
         return anew.note(merges=[list(one) for one in self.seated(anew, chairs).mergers((0, END))])
@@ -299,7 +310,18 @@ def lap(stage: Stage) -> int:
 
 def as_of_now(body: Body, now: int) -> Body:
     """A chair without what it tells of an earlier beginning of the talk."""
-    return body if body.get("lap", 0) == now else {**body, "until": None, "back": None}
+    return body if body.get("lap", 0) == now else {**body, "left": [], "returned": []}
+
+
+def before(body: Body, what: str, at: Moment) -> list[list[int]]:
+    """When somebody left, or returned, before a moment."""
+    return [list(one) for one in moments(body, what) if one < at]
+
+
+def noted_gone(stage: Stage, chair: str, at: Moment) -> Stage:
+    """A chair stands empty from now on, said by somebody else. What was said before is kept."""
+    gone = stage.data.get("gone", {})
+    return stage.note(gone={**gone, chair: [*gone.get(chair, ()), list(at)]})
 
 
 def met_before(sent: Any) -> list[list[str]]:

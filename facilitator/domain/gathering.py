@@ -26,11 +26,11 @@ from .activity import (
     Text,
     Touch,
 )
-from .arrivals import END, TO_WAIT, Arrivals, chairs_in
+from .arrivals import END, TO_WAIT, Arrivals, chairs_in, noted_gone
 from .buddies import apart, buddy, may_call
 from .calls import link_for, links_of
 from .grouping import Rules, grouped, may_sit_together
-from .mixing import Mix, asked, read, written
+from .mixing import Mix, asked, read, took_place, written
 from .moving import moved, must_be_possible, must_be_wise, swapped
 from .seating import START, Moment, Seating, Table, met_mark, person_of
 from .signals import signalled, signals
@@ -185,7 +185,7 @@ class Gathering(Arrivals):
     def until_now(self, stage: Stage, move: Move) -> list[Any]:
         """The mixes that took place already."""
         now = self.moment_at(stage, move.at)[0]
-        return written(one for one in read(stage.data.get("mixes", ())) if one.turn <= now)
+        return written(took_place(read(stage.data.get("mixes", ())), now))
 
     def mix(self, stage: Stage, move: Move) -> Stage:
         """At the next swap all tables are mixed, or two with each other; or they are not after
@@ -222,8 +222,7 @@ class Gathering(Arrivals):
     def by_group(self, stage: Stage, move: Move) -> Stage:
         """What happened at a table."""
         if move.name == "gone":
-            at = list(place_of(move, "at"))
-            return stage.note(gone={**stage.data.get("gone", {}), str(move.fields["chair"]): at})
+            return noted_gone(stage, str(move.fields["chair"]), place_of(move, "at"))
         table = whole(move.fields.get("table"))
         if move.name == "merged":
             merged = [table, whole(move.fields.get("into")), whole(move.fields.get("turn"))]
@@ -265,7 +264,7 @@ class Gathering(Arrivals):
         tables = {t.number: t.people for t in self.seated(stage, chairs).tables_at(here)}
         if place >= len(people := tables.get(number, ())):
             raise Refused("not_understood")
-        without = stage.note(gone={**stage.data.get("gone", {}), people[place]: list(at)})
+        without = noted_gone(stage, people[place], at)
         mergers = [list(one) for one in self.seated(without, chairs).mergers(here)]
         return without.note(merges=[*stage.data.get("merges", ()), *mergers])
 

@@ -112,6 +112,11 @@ def written(mixes: Iterable[Mix]) -> list[list[Any]]:
     return [[one.turn, one.seed, list(one.tables)] for one in mixes]
 
 
+def took_place(mixes: Iterable[Mix], turn: int) -> tuple[Mix, ...]:
+    """Those by which people have changed tables when this turn is on."""
+    return tuple(one for one in mixes if one.turn <= turn)
+
+
 def asked(mixes: tuple[Mix, ...], new: Mix) -> tuple[Mix, ...]:
     """With one more mix. The same once more is no other; a table is mixed once at a swap."""
     others = tuple(one for one in mixes if one.turn != new.turn)

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from .activity import Body
 from .grouping import Person, Rules, may_sit_together
@@ -20,6 +19,7 @@ from .mixing import Mix, mixed
 
 Moment = tuple[int, int]
 START: Moment = (0, 0)
+NEVER: Moment = (-1, 0)
 
 TELLER, LISTENER, OBSERVER, COMPANY = "teller", "listener", "observer", "company"
 DEEPER, WAITING, ALONE, OUT = "deeper", "waiting", "alone", "out"
@@ -41,7 +41,9 @@ class Seating:
 
     turns: how many there are in which somebody tells. tables: as they were first seated. chairs: by id. passes: (chair,
     turn) of tellers who passed. merges: (table, into, turn) in the order in which they happened.
-    gone: chair -> the moment from which it stands empty, said by somebody else.
+    gone: chair -> the moments at which it stood empty, said by somebody else.
+
+    Every coming and going is kept with its moment, so that what is past stays as it was.
     """
 
     turns: int
@@ -51,7 +53,7 @@ class Seating:
     seed: int = 0
     passes: frozenset[tuple[str, int]] = frozenset()
     merges: tuple[tuple[int, int, int], ...] = ()
-    gone: Mapping[str, Moment] = field(default_factory=dict)
+    gone: Mapping[str, tuple[Moment, ...]] = field(default_factory=dict)
     mixes: tuple[Mix, ...] = ()
 
     # -- who is there
@@ -61,10 +63,9 @@ class Seating:
         body = self.chairs.get(chair)
         if body is None or self.begins(chair) > at[0]:
             return False
-        left = [moment for moment in (self.left(body), self.gone.get(chair)) if moment]
-        past = [moment for moment in left if moment <= at]
-        back = moment_of(body["back"]) if body.get("back") else None
-        return not past or (back is not None and max(past) <= back <= at)
+        left = [one for one in (*moments(body, "left"), *self.gone.get(chair, ())) if one <= at]
+        back = [one for one in moments(body, "returned") if one <= at]
+        return not left or max(left) <= max(back, default=NEVER)
 
     def begins(self, chair: str) -> int:
         """From which turn somebody counts: the first, if they were grouped with the others."""
@@ -74,10 +75,6 @@ class Seating:
     def placed(self) -> frozenset[str]:
         """Who was grouped."""
         return frozenset(chair for table in self.tables for chair in table.people)
-
-    def left(self, body: Body) -> Moment | None:
-        """When they said that they leave."""
-        return moment_of(body["until"]) if body.get("until") else None
 
     def tells(self, chair: str) -> bool:
         """Whether this person takes turns; who watches does not."""
@@ -122,16 +119,32 @@ class Seating:
         """The tables as people found them: as grouped, and with who came since, while all
         gathered. A place from before a later grouping is none."""
         standing = {table.number: table for table in self.tables}
-        for chair in sorted(self.chairs):
-            number, by = self.chairs[chair].get("table"), self.chairs[chair].get("by", self.seed)
-            if not number or chair in self.placed or by != self.seed:
+        came = [chair for chair in sorted(self.chairs) if self.came_to(chair)]
+        pairs = {
+            chair: self.chairs[chair]["with"] for chair in came if "with" in self.chairs[chair]
+        }
+        for chair, other in pairs.items():
+            standing[self.came_to(chair)] = Table(self.came_to(chair), (other, chair))
+        for chair in came:
+            if chair in pairs or chair in pairs.values():
                 continue
-            if number not in standing:
-                standing[number] = Table(number, (self.chairs[chair]["with"], chair))
-            else:
-                table = standing[number]
-                standing[number] = Table(number, (*table.people, chair), table.begins)
+            table = standing[self.came_to(chair)]
+            standing[table.number] = Table(table.number, (*table.people, chair), table.begins)
         return standing
+
+    def came_to(self, chair: str) -> int:
+        """The table to which somebody came late, while all gathered; 0 for all others."""
+        body = self.chairs[chair]
+        if chair in self.placed or body.get("seed", self.seed) != self.seed:
+            return 0
+        return int(body.get("table") or 0)
+
+    def thirds(self) -> list[str]:
+        """Who came late, and made three of a pair."""
+        return [
+            table.people[-1] for table in self.gathered().values()
+            if len(table.people) > 2 and self.came_to(table.people[-1]) == table.number
+        ]  # fmt: skip
 
     def standing(self) -> dict[int, Table]:
         """The same after all mergers: what there is to see of them, at whatever moment."""
@@ -281,9 +294,9 @@ def person_of(chair: str, body: Body) -> Person:
     )  # fmt: skip
 
 
-def moment_of(pair: Sequence[Any]) -> Moment:
-    """A moment out of what an entry keeps."""
-    return (int(pair[0]), int(pair[1]))
+def moments(body: Body, what: str) -> tuple[Moment, ...]:
+    """When somebody left, or returned, out of what their chair keeps."""
+    return tuple((int(turn), int(part)) for turn, part in body.get(what, ()))
 
 
 def met_mark(seed: int, one: str, other: str) -> str:

@@ -56,6 +56,7 @@ SENTENCES = {
     "session_is_closing": _("This conversation is closing. Nothing can be added."),
     "somebody_alone": _("Then somebody sits alone. Let two people change places instead."),
     "stale": _("Somebody else pressed just now. This is how it stands."),
+    "tables_are_mixed": _("People sit at other tables by now. That cannot be undone."),
     "table_is_full": _("Four at a table is the most. Let two people change places instead."),
     "time_is_up": _("The time is up already."),
     "too_fast": _("That is very fast. Wait a moment and try again."),

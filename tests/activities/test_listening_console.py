@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import Counter
+from random import Random
 
 import pytest
 
 from facilitator.domain.activity import Refused
+from facilitator.domain.gathering import END
 from tests.activities.test_listening import (
     LENGTHS,
     NAMES,
@@ -305,6 +308,72 @@ def sits_now(room, number):
     seating = room.room.seating(room.scene)
     table = {t.number: t for t in seating.tables_at(room.room.end_of_turn(room.scene))}[number]
     return next(who for (who, slot), entry in room.laid.items() if entry.id == table.people[0])
+
+
+def test_who_leaves_returns_and_leaves_again_changes_nothing_of_an_earlier_swap():
+    for who in NAMES[:9]:
+        room = to(talking(9), 0, "tell").move("mix")
+        to(room, 0, "ask").by(who, "leave")
+        to(room, 1, "tell")
+        mixed = {table.number: table.people for table in seats(room, 1)}
+        room.by(who, "join")
+        to(room, 1, "ask").by(who, "leave")
+        to(room, 2, "land").by(who, "join").by(who, "leave").by(who, "join")
+        assert {table.number: table.people for table in seats(room, 1)} == mixed
+
+
+def seats(room, turn):
+    """All tables in a turn, with who left since."""
+    return room.room.seating(room.scene).tables_at((turn, END))
+
+
+def sat(room):
+    """Who sat where, and who told, in every turn that is over; the last one never is."""
+    seating, now = room.room.seating(room.scene), room.room.moment(room.scene)[0]
+    return {
+        turn: [(table.number, table.people, seating.teller(table, turn))
+               for table in seats(room, turn)]
+        for turn in range(min(now, room.room.rounds - 1))
+    }  # fmt: skip
+
+
+WHAT = (*["wait"] * 3, "leave", "leave", "back", "back", "gone", "pass", "late", "mix")
+
+
+@pytest.mark.parametrize("seeds", [range(20), pytest.param(range(20, 300), marks=pytest.mark.long)])
+def test_whatever_people_do_a_turn_that_is_over_stays_as_it_was(seeds):
+    for seed in seeds:
+        chance = Random(seed)
+        room = talking(chance.randint(5, 12))
+        came, over = list(NAMES[: len(people_of(room))]), {}
+        for step in range(40):
+            who = chance.choice(came)
+            match chance.choice(WHAT):
+                case "wait":
+                    room.waits(chance.choice((20, 60)))
+                case "leave" if len(people_of(room)) > 3:
+                    room.by(who, "leave")
+                case "back":
+                    room.by(who, "join")
+                case "late" if len(came) < 16:
+                    room.by(f"late{step}", "join")
+                    came.append(f"late{step}")
+                case "gone" | "pass" | "mix" as what:
+                    with contextlib.suppress(Refused):
+                        if what == "mix":
+                            room.move("mix")
+                        else:
+                            room.by(who, what, **({"role": chance.choice(("teller", "listener"))}
+                                                  if what == "gone" else {}))  # fmt: skip
+            now = sat(room)
+            assert {turn: now[turn] for turn in over} == over, (seed, step)
+            over = now
+
+
+def people_of(room):
+    """Who is there."""
+    seating, at = room.room.seating(room.scene), (room.room.rounds - 1, END)
+    return [one for one in seating.chairs if seating.is_there(one, at)]
 
 
 def test_all_phones_hear_of_who_leaves_before_the_tables_are_mixed():

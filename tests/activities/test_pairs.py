@@ -396,6 +396,54 @@ def test_the_first_to_come_late_while_all_gather_joins_a_pair():
     assert mates - {room.mine("late").entries["chair"].id} <= room.touched
 
 
+def test_the_second_to_come_late_makes_a_pair_with_the_first():
+    room = gathered(4)
+    for late, expected in (("l1", [2, 3]), ("l2", [2, 2, 2]), ("l3", [2, 2, 3]), ("l4", [2] * 4)):
+        before, touched = {who: room.own(who) for who in people(room)}, room.touched
+        touched.clear()
+        room.by(late, "join")
+        assert sizes(room) == expected and room.console["waiting"] == 0
+        moved = {who for who, own in before.items() if room.own(who) != own}
+        assert moved <= {who for who in before if room.mine(who).entries["chair"].id in touched}
+        assert not [who for who in moved if before[who]["table"] != room.own(who)["table"]
+                    and who in NAMES], "nobody who was there is moved"  # fmt: skip
+    assert sizes(room.move("next")) == [2] * 4
+    told = [who for turn in (0, 1) for who in who_is(room, "teller", turn)]
+    assert sorted(told) == people(room)
+
+
+def test_who_became_a_pair_so_may_leave_again_and_nobody_is_alone():
+    for leaver in ("l1", "l2", *NAMES[:4]):
+        room = gathered(4).by("l1", "join").by("l2", "join").by(leaver, "leave")
+        assert sizes(room) == [2, 3]
+        assert sizes(room.by(leaver, "join")) in ([2, 4], [3, 3])
+
+
+def test_who_waits_is_taken_first_by_the_next_whom_they_fit():
+    room = joined(4)
+    room.about["far"] = {"languages": "pl"}
+    room.about["near"] = {"languages": "nl,pl"}
+    room.move("next").by("far", "join")
+    assert room.own("far")["table"] == 0
+    room.by("near", "join")
+    assert room.own("far")["table"] == room.own("near")["table"] == 3
+    room.by("third", "join").by("fourth", "join")
+    assert sizes(room) == [2, 2, 2, 2]
+
+
+def test_a_third_comes_to_two_who_found_each_other_late():
+    for n in range(12):  # whoever's chair is read first
+        room = play(Pairs(find="table"))
+        for who in NAMES[:4]:
+            room.by(who, "join")
+        for who in (f"far{n}", f"away{n}", f"there{n}"):
+            room.about[who] = {"side": "remote"}
+        room.move("next").by(f"far{n}", "join").by(f"away{n}", "join").by(f"there{n}", "join")
+        assert sizes(room) == [2, 2, 3] and {
+            room.own(f"{w}{n}")["table"] for w in ("far", "there")
+        } == {3}
+
+
 def test_two_who_fit_no_table_wait_for_each_other():
     room = gathered(4)
     for who in ("far", "away"):

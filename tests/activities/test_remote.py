@@ -361,6 +361,21 @@ def test_who_types_finds_no_table_among_people_who_only_talk():
     assert late.own("late")["table"] == 0
 
 
+def test_who_types_and_comes_late_types_at_their_table_and_with_nobody_who_only_talks():
+    room = gathered(*[EITHER] * 2, *[TALKS] * 2, size=3)
+    talks = [who for who in NAMES[:4] if room.mine(who).body("chair")["by"] == "voice"]
+    room.by("late", "join", by="text")
+    number = room.own("late")["table"]
+    assert number in (0, *(room.own(who)["table"] for who in NAMES[:2]))
+    if number:
+        assert room.own("late")["types"][0]
+        assert number not in [room.own(who)["table"] for who in talks]
+    room = gathered(*[EITHER] * 2, size=2).by("late", "join", by="text")
+    assert room.own("late")["types"][0] and room.own("p00")["types"][0]
+    room.by("later", "join", by="voice")
+    assert room.own("later")["table"] == 0, "who types sits with nobody who only talks"
+
+
 def test_where_nobody_can_type_everybody_talks(house):
     room = joined(TYPES, *[TALKS] * 3, kind=Pairs)
     assert room.mine("p00").body("chair")["by"] == "voice"

@@ -1,24 +1,27 @@
 """Grouping: nobody alone, no hard rule broken, and as mixed as it can be."""
 
+import dataclasses
 from collections import Counter
 from itertools import combinations, pairwise
 from random import Random
 
 import pytest
 
+from bench.grouping import CROWDS
 from facilitator.domain.grouping import (
     Grouping,
     Person,
-    Room,
     Rules,
-    begun,
-    completed,
     cost,
     grouped,
-    improved,
     may_sit_together,
     sizes,
 )
+from facilitator.domain.grouping.beginning import begun
+from facilitator.domain.grouping.completion import completed
+from facilitator.domain.grouping.improvement import improved
+from facilitator.domain.grouping.row import Row
+from facilitator.domain.grouping.sets import bits, each
 
 NL, PL, BOTH = frozenset({"nl"}), frozenset({"pl"}), frozenset({"nl", "pl"})
 TONGUES = [frozenset(), NL, NL, PL, BOTH, frozenset({"fr"}), frozenset({"fr", "nl"})]
@@ -209,10 +212,10 @@ def test_a_bilingual_person_goes_where_they_are_needed():
 
 def test_somebody_makes_way_for_one_who_fits_nowhere_else():
     everybody = [Person("u", languages=PL), Person("a", languages=BOTH), *people(3, languages=NL)]
-    room = Room.of(everybody, Rules(), seed=1)
-    place = {one.id: number for number, one in enumerate(room.people)}
-    start = [(place["a"], place["p0"]), (place["p1"], place["p2"])]
-    after = [{room.people[one].id for one in group} for group in completed(room, start)]
+    row = Row.of(everybody, Rules(), seed=1)
+    place = {one.id: number for number, one in enumerate(row.people)}
+    start = [bits((place["a"], place["p0"])), bits((place["p1"], place["p2"]))]
+    after = [{row.people[one].id for one in each(group)} for group in completed(row, start)]
     assert after == [{"a", "u"}, {"p0", "p1", "p2"}]
 
 
@@ -303,16 +306,21 @@ def test_what_a_pair_costs(a, b, rules, points):
     assert cost(one, other, rules) == cost(other, one, rules) == points
 
 
-def test_the_numbers_say_what_the_words_say():
-    for seed in range(30):
-        rng = Random(seed)
-        everybody, rules = crowd(rng, 20), some_rules(rng, 20)
-        room = Room.of(everybody, rules, seed)
+@pytest.mark.parametrize("made", [lambda rng, n: (crowd(rng, n), some_rules(rng, n)),
+                                  *CROWDS.values()])  # fmt: skip
+def test_the_numbers_say_what_the_words_say(made):
+    for seed in range(20):
+        everybody, rules = made(Random(seed), 20)
+        row = Row.of(everybody, rules, seed)
         for i, j in combinations(range(20), 2):
-            a, b = room.people[i], room.people[j]
-            assert bool(room.partners[i] >> j & 1) == may_sit_together(a, b, rules)
-            assert room.partners[i] >> j & 1 == room.partners[j] >> i & 1
-            assert room.costs[i][j] == room.costs[j][i] == cost(a, b, rules)
+            a, b = row.people[i], row.people[j]
+            assert bool(row.partners[i] >> j & 1) == may_sit_together(a, b, rules)
+            assert row.partners[i] >> j & 1 == row.partners[j] >> i & 1
+            assert row.costs[i][j] == row.costs[j][i] == cost(a, b, rules)
+            for k in range(20):
+                if k not in (i, j) and row.agree(bits((i, j))):
+                    welcome = row.welcome(bits((i, j))) >> k & 1
+                    assert bool(welcome) == row.agree(bits((i, j, k)))
 
 
 def test_teams_and_old_partners_are_mixed_when_they_can_be():
@@ -325,7 +333,7 @@ def test_teams_and_old_partners_are_mixed_when_they_can_be():
 
 def blind(one):
     """Somebody of whom only the hard rules know anything."""
-    return Person(one.id, one.side, one.languages, "", one.site, "", one.leads, one.with_leaders)
+    return dataclasses.replace(one, team="", camp="", met=())
 
 
 def test_the_total_is_lower_than_by_chance():
@@ -339,16 +347,27 @@ def test_the_total_is_lower_than_by_chance():
     assert chosen < chance * 0.7
 
 
+@pytest.mark.parametrize("made", CROWDS.values(), ids=CROWDS)
+def test_of_three_hundred_of_whom_hardly_two_are_alike_no_rule_gives_way(made):
+    everybody, rules = made(Random(1), 300)
+    found = check(everybody, rules, seed=1)
+    assert grouped(reversed(everybody), rules, seed=1) == found
+    by_chance = check([blind(one) for one in everybody], rules, seed=1)
+    assert total(everybody, found, rules) <= total(everybody, by_chance, rules)
+    left = [one for one in everybody if one.id in found.unplaced and not one.listens]
+    assert not any(is_legal(pair, rules) for pair in combinations(left, 2))
+
+
 def test_no_change_makes_the_total_higher_or_a_size_different():
     gained = 0
     for seed in range(100):
         rng = Random(seed)
-        room = Room.of(crowd(rng, 36), some_rules(rng, 36), seed)
-        start = completed(room, begun(room))
-        after = improved(room, start)
-        assert room.total(after) <= room.total(start)
-        assert sorted(map(len, after)) == sorted(map(len, start))
-        gained += room.total(start) - room.total(after)
+        row = Row.of(crowd(rng, 36), some_rules(rng, 36), seed)
+        start = completed(row, begun(row))
+        after = improved(row, start)
+        assert row.total(after) <= row.total(start)
+        assert sorted(map(int.bit_count, after)) == sorted(map(int.bit_count, start))
+        gained += row.total(start) - row.total(after)
     assert gained > 0
 
 

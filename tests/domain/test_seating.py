@@ -14,7 +14,7 @@ def chair(**more):
     """Somebody who said yes before there were tables."""
     return {
         "as": "yes", "side": "room", "languages": [], "team": "", "site": "", "leads": False,
-        "with_leaders": False, "met": [], "from": 0, "until": None, "back": None, **more,
+        "with_leaders": False, "met": [], "from": 0, **more,
     }  # fmt: skip
 
 
@@ -24,27 +24,29 @@ def seating(chairs, *tables, turns=3, **more):
 
 
 def test_who_comes_back_was_away_until_then():
-    trio = seating({"a": chair(until=[0, 2], back=[2, 1]), "b": chair(), "c": chair()}, "abc")
+    trio = seating(
+        {"a": chair(left=[[0, 2]], returned=[[2, 1]]), "b": chair(), "c": chair()}, "abc"
+    )
     there = [trio.is_there("a", (turn, part)) for turn, part in ((0, 1), (0, 2), (1, 0), (2, 1))]
     assert there == [True, False, False, True]
 
 
 def test_nobody_is_seated_in_a_turn_in_which_they_were_away():
-    late = chair(**{"from": 1}, until=[0, 3], back=[2, 1])
+    late = chair(**{"from": 1}, left=[[0, 3]], returned=[[2, 1]])
     room = seating({"a": chair(), "b": chair(), "l": late}, "ab")
     assert room.table_of("l", (1, 5)) is None
     assert room.role("l", (1, 5)) == "out"
 
 
 def test_a_latecomer_goes_first_to_whoever_is_alone():
-    chairs = {"a": chair(until=[0, 1]), "b": chair(), **{x: chair() for x in "cde"},
+    chairs = {"a": chair(left=[[0, 1]]), "b": chair(), **{x: chair() for x in "cde"},
               "l": chair(**{"from": 1})}  # fmt: skip
     room = seating(chairs, "ab", "cde")
     assert room.table_of("l", (1, 0)).people == ("a", "b", "l")
 
 
 def test_a_table_that_somebody_was_said_to_have_left():
-    room = seating({x: chair() for x in "abc"}, "abc", gone={"b": (1, 2)})
+    room = seating({x: chair() for x in "abc"}, "abc", gone={"b": ((1, 2),)})
     assert room.roles(room.tables[0], (1, 1)) == {"b": "teller", "c": "listener", "a": "observer"}
     assert room.roles(room.tables[0], (1, 2)) == {"a": "deeper", "c": "deeper"}
 
@@ -100,8 +102,8 @@ def test_no_rule_is_broken_by_it():
 def test_what_happens_after_a_swap_moves_nobody_back():
     before = sitting(nine(Mix(1, 5)), 1)
     chairs = {one: chair() for one in "abcdefghi"}
-    chairs |= {"e": chair(until=[1, 2]), "g": chair(until=[2, 0], back=[2, 3])}
-    after = seating(chairs, "abc", "def", "ghi", mixes=(Mix(1, 5),), gone={"c": (1, 4)})
+    chairs |= {"e": chair(left=[[1, 2]]), "g": chair(left=[[2, 0]], returned=[[2, 3]])}
+    after = seating(chairs, "abc", "def", "ghi", mixes=(Mix(1, 5),), gone={"c": ((1, 4),)})
     assert sitting(after, 1) == before
 
 
