@@ -7,9 +7,10 @@ from random import Random
 
 import pytest
 
-from facilitator.activities.listening import PARTS, Listening
+from facilitator.activities.listening import Listening
 from facilitator.domain.activity import Refused
-from facilitator.domain.gathering import END
+from facilitator.domain.arrivals import END
+from facilitator.domain.course import PARTS
 from facilitator.domain.results import kept
 from facilitator.domain.trend import followed
 from tests.play import play
