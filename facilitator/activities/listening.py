@@ -31,6 +31,7 @@ from ..domain.gathering import NEXT, Answer
 from ..domain.heard import ANSWERS, TALLIES, VALUES, Heard
 from ..domain.results import Results
 from ..domain.seating import LISTENER, OBSERVER, TELLER, Table
+from ..domain.sharing import SHARED, phone_of
 from ..domain.tables import whole
 from ..domain.trend import Figure, Trend
 from ..domain.words import choice, only
@@ -76,6 +77,7 @@ class Listening(Course):
     kind: ClassVar[str] = "listening"
     trend: ClassVar[Trend] = TREND
     types: ClassVar[bool] = True
+    assists: ClassVar[bool] = True
     fleeting: ClassVar[frozenset[str]] = frozenset({"line"})
 
     observer: str = "light"
@@ -142,7 +144,8 @@ class Listening(Course):
         table = seating.table_of(chair, (turn, END))
         if table is None or turn > now:
             raise Refused("not_open_yet")
-        if seating.roles(table, (turn, END)).get(chair) != role:
+        roles = seating.roles(table, (turn, END))
+        if role not in (does for one, does in roles.items() if phone_of(one) == chair):
             raise Refused("not_your_role")
         return turn, table
 
@@ -204,7 +207,8 @@ class Listening(Course):
         part = self.part(scene, table.number if table else 0)
         if turn > here[0] or (turn == here[0] and part in ("contrast", "land")):
             return False
-        return table is not None and seating.teller(table, turn) == chair
+        teller = seating.teller(table, turn) if table else None
+        return teller is not None and phone_of(teller) == chair
 
     def tally(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The observer counts what the listener does. It reaches the listener, and is summed for
@@ -233,7 +237,7 @@ class Listening(Course):
         here, part = self.moment(scene, table.number), self.part(scene, table.number)
         if turn != here[0] or part not in ("contrast", "land", "tell"):
             raise Refused("too_late_for_that")
-        passed = {"what": "pass", "turn": turn, "chair": chair}
+        passed = {"what": "pass", "turn": turn, "chair": self.seating(scene).teller(table, turn)}
         return [Put(f"pass.{turn}", passed), Touch(self.all_if_mixed(scene, table.people))]
 
     def draft(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
@@ -346,7 +350,11 @@ class Listening(Course):
             for slot, entry in mine.entries.items()
             if slot.split(".")[0] in ("check", "second", *ITEMS)
         }
-        return super().own(scene, mine) | {"pick": mine.seed % 1000, "answers": answered}
+        own = super().own(scene, mine)
+        if own["shared"] > 1:  # the next who holds this phone does not see what was tapped
+            secret = (slot for slot in answered if slot.split(".")[0] in ITEMS)
+            answered |= {slot: "given" for slot in secret}
+        return own | {"pick": mine.seed % 1000, "answers": answered}
 
     def own_place(self, scene: Scene, mine: Mine, chair: Entry) -> Body:
         """My table, my role in each turn, and what reaches me alone."""
@@ -355,6 +363,11 @@ class Listening(Course):
         place["turns"] = [
             self.own_turn(scene, mine, table, n, role) for n, (table, role) in enumerate(by_turn)
         ]
+        for n, cards in enumerate(place["cards"]):
+            if place["roles"][n] == SHARED:
+                table = place["tables"][n]
+                each = {role: self.own_turn(scene, mine, table, n, role) for role in cards}
+                place["turns"][n] = shared_turn(each)
         place["writes"] = [
             self.own_lines(scene, mine, table, n, place["roles"][n]) if place["types"][n] else None
             for n, table in enumerate(place["tables"])
@@ -420,6 +433,13 @@ class Listening(Course):
     def measured(self, scene: Scene) -> Heard:
         """What the round showed."""
         return Heard(scene, beside=self.find == "neighbour")
+
+
+def shared_turn(each: dict[str, Body]) -> Body:
+    """What reaches several people on one phone, by role. What was counted for one of them is on
+    no card there: nobody's."""
+    here = {**each.get(OBSERVER, {}), "again": each.get(LISTENER, {}).get("again", False)}
+    return {**here, "each": each}
 
 
 #: What people agreed to share, as cards for whatever comes after.

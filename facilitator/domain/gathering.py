@@ -21,12 +21,14 @@ from .activity import (
     Text,
     Touch,
 )
+from .arranging import apart
 from .arrivals import END, TO_WAIT, chairs_in
 from .buddies import may_call
 from .calls import link_for
 from .distance import far_rooms, in_call, is_far
-from .grouping import Rules, may_sit_together
-from .seating import START, Seating, Table, met_mark
+from .grouping import Rules
+from .seating import DEEPER, OUT, START, WAITING, Seating, Table, met_mark
+from .sharing import LEADER, SHARED, chairs_on, phone_of, shared_by
 from .signals import signals
 from .tables import LETTERS, Tables
 from .tally import step
@@ -56,14 +58,14 @@ class Gathering(Tables):
 
     def accept(self, scene: Scene, mine: Mine, act: Act) -> Outcome:
         if act.name == "join":
-            return self.join(scene, mine, act)
+            return told_to_phones(self.join(scene, mine, act))
         chair = mine.entries.get("chair")
         if chair is None:
             raise Refused("join_the_round_first")
         answers = self.answers()
         if act.name not in answers:
             raise Refused("unknown_act")
-        return answers[act.name](scene, mine, chair.id, act)
+        return told_to_phones(answers[act.name](scene, mine, chair.id, act))
 
     def answers(self) -> dict[str, Answer]:
         """What somebody who takes part may do."""
@@ -119,12 +121,16 @@ class Gathering(Tables):
         seating, rules = self.seating(scene), self.rules()
         standing = seating.standing().values()
         home = next((t for t in standing if chair in t.people), None)
-        if home is None:
+        if home is None or shared_by(seating.chairs, chair):
             return None
         place, mates = home.people.index(chair), self.mates(scene, chair)
         for table in sorted(standing, key=lambda t: seating.lot(f"{chair}/{t.number}")):
             for there, other in enumerate(table.people):
                 if other in mates or not seating.is_there(other, START):
+                    continue
+                if shared_by(seating.chairs, other) or other == LEADER:
+                    continue
+                if seating.interprets(other) or seating.interprets(chair):
                     continue
                 if seating.tells(chair) != seating.tells(other):  # one has turns, one has none
                     continue
@@ -141,7 +147,7 @@ class Gathering(Tables):
         stage = scene.stage
         seen: Body = {
             "stand": stage.phase, "find": self.find, "size": self.size,
-            "policy": self.remote_policy, "types": self.types, "asks": self.asks,
+            "policy": self.remote_policy, "types": self.types, "assists": self.assists, "asks": self.asks,
             "next": NEXT.get(stage.phase, {}),
         }  # fmt: skip
         if stage.phase == "optin":
@@ -155,6 +161,7 @@ class Gathering(Tables):
             begun = stage.data.get("grouped_at", stage.since)
             seen["to_gather"] = {"name": "gather", "from": begun, "to": begun + TO_GATHER}
         if audience == "console":
+            seen["leader"] = self.leaders_place(scene)
             unplaced, waiting = self.without_table(scene)
             seen |= {"links": "\n".join(self.links(stage)), "lone": bool(self.lone(scene))}
             seen |= {"unplaced": unplaced, "waiting": waiting}
@@ -173,13 +180,24 @@ class Gathering(Tables):
         for number, table in sorted(standing.items()):
             if not table.people:  # it went into another, before the talk began once more
                 continue
-            one: Body = {"number": number, "people": len(seating.there(table, end)),
+            one: Body = {"number": number, "people": len(seating.talking(table, end)),
                          "ready": number in ready}  # fmt: skip
             if audience == "console":
                 one["help"] = asks.get(number, "") if number not in seen else ""
                 one["places"] = places(seating, table)
             told.append(one)
         return told
+
+    def leaders_place(self, scene: Scene) -> Body | None:
+        """Where who leads sits, and what they do there in each turn, if they take part."""
+        if not scene.stage.data.get("leader"):
+            return None
+        seating, ends = self.seating(scene), [(n, END) for n in range(self.rounds)]
+        tables = [seating.table_of(LEADER, end) for end in ends]
+        return {
+            "tables": [table.number if table else 0 for table in tables],
+            "roles": [seating.role(LEADER, end) for end in ends],
+        }
 
     def without_table(self, scene: Scene) -> tuple[int, int]:
         """How many found no table, and how many came late and sit nowhere yet."""
@@ -201,6 +219,8 @@ class Gathering(Tables):
     def own(self, scene: Scene, mine: Mine) -> Body:
         chair = mine.entries.get("chair")
         own: Body = {
+            "shared": chair.body.get("people", 1) if chair else 1,
+            "interprets": bool(chair and chair.body.get("interprets")),
             "joined": chair.body["as"] if chair and self.takes_part(scene, chair.id) else "",
             "help": (mine.body("help") or {}).get("reason", ""),
             "far": bool(chair and chair.body["side"] == "remote"),
@@ -213,7 +233,8 @@ class Gathering(Tables):
         """My table and my role in each turn."""
         seating, turns = self.seating(scene), range(self.rounds)
         tables = [seating.table_of(chair.id, (n, END)) for n in turns]
-        first = tables[0]
+        first, mine_too = tables[0], list(chairs_on(chair.id, chair.body))
+        by_turn = [[seating.role(one, (n, END)) for one in mine_too] for n in turns]
         together = [len(seating.there(table, (n, END))) if table else 0
                     for n, table in enumerate(tables)]  # fmt: skip
         return {
@@ -227,11 +248,12 @@ class Gathering(Tables):
             "missing": self.missing(scene, seating, chair.id),
             "calls": self.calls(scene, seating, tables),
             "types": [bool(table and seating.types(table)) for table in tables],
-            "roles": [seating.role(chair.id, (n, END)) for n in turns],
-            "met": [met_mark(seating.seed, chair.id, one)
-                    for one in (first.people if first else ()) if one != chair.id],
+            "roles": [role_of(cards) for cards in by_turn],
+            "cards": by_turn if len(mine_too) > 1 else [],
+            "met": [met_mark(seating.seed, me, one) for me in mine_too
+                    for one in (first.people if first else ()) if one not in mine_too],
             "ready": bool(first and first.number in scene.stage.data.get("ready", ())),
-            "may_ask_other": not chair.body.get("asked_other"),
+            "may_ask_other": not chair.body.get("asked_other") and len(mine_too) == 1,
         }  # fmt: skip
 
     # -- people who are not in the room
@@ -240,7 +262,8 @@ class Gathering(Tables):
         seating = self.seating(scene)
         tables = seating.tables_at(self.end_of_turn(scene))
         return tuple(sorted({
-            one for table in tables if in_call(seating, table.people) & who for one in table.people
+            phone_of(one) for table in tables for one in table.people
+            if {phone_of(far) for far in in_call(seating, table.people)} & who
         }))  # fmt: skip
 
     def missing(self, scene: Scene, seating: Seating, chair: str) -> Body | None:
@@ -251,7 +274,8 @@ class Gathering(Tables):
         at = self.end_of_turn(scene)
         table = seating.table_of(chair, at)
         there = seating.there(table, at) if table else []
-        gone = [scene.away.get(one, 0) for one in in_call(seating, there) if one != chair]
+        gone = [scene.away.get(phone_of(one), 0) for one in in_call(seating, there)
+                if phone_of(one) != chair]  # fmt: skip
         longest = max(gone, default=0)
         if not longest or chair not in there:
             return None
@@ -273,6 +297,8 @@ class Gathering(Tables):
         if not lone or chair in scene.stage.data.get("buddies", ()):
             return False
         seating = self.seating(scene)
+        if shared_by(seating.chairs, chair) or seating.interprets(chair):
+            return False
         here = [one for table in seating.standing().values() for one in table.people]
         left = len([one for one in here if one != chair]) - len(in_call(seating, here))
         return left != 1 and may_call(seating.person(chair), seating.person(lone), self.rules())
@@ -315,5 +341,22 @@ def places(seating: Seating, table: Table) -> list[Body]:
 
 def fits(seating: Seating, people: tuple[str, ...], rules: Rules) -> bool:
     """Whether all of these may sit together."""
-    known = [seating.person(one) for one in people]
-    return all(may_sit_together(a, b, rules) for n, a in enumerate(known) for b in known[n + 1 :])
+    return not apart([seating.person(one) for one in people], rules)
+
+
+def role_of(cards: list[str]) -> str:
+    """What a phone does: what the one person on it does, or whoever of them is there; or it shows
+    the cards of several, one after another."""
+    there = [role for role in cards if role not in (OUT, WAITING)]
+    if len(there) > 1 and set(there) != {DEEPER}:
+        return SHARED
+    return there[0] if there else cards[0]
+
+
+def told_to_phones(outcome: Outcome) -> Outcome:
+    """Whoever is told of a change is told on their phone, by the entry that it laid."""
+
+    def told(chairs: tuple[str, ...]) -> Touch:
+        return Touch(tuple(dict.fromkeys(phone_of(one) for one in chairs if one != LEADER)))
+
+    return [told(one.ids) if isinstance(one, Touch) else one for one in outcome]

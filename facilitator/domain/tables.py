@@ -9,14 +9,16 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from .about import yes
 from .activity import Body, Move, Refused, Stage
-from .arrivals import END, Arrivals
+from .arranging import arranged
+from .arrivals import END, Arrivals, chairs_of
 from .buddies import apart, buddy
 from .calls import links_of
-from .grouping import grouped
 from .mixing import Mix, asked, read, written
 from .moving import moved, must_be_possible, must_be_wise, swapped
 from .seating import START, Moment, person_of
+from .sharing import LEADER, a_leaders_chair, shared_by
 from .signals import signalled
 
 #: The places at a table, as the facilitator hears them: "table 3, B".
@@ -30,7 +32,19 @@ class Tables(Arrivals):
     """Who takes part is put at a table; a facilitator may change it by hand."""
 
     groups_at: ClassVar[frozenset[str]] = frozenset(
-        {"next", "back", "lock", "unlock", "regroup", "again", "remove", "place", "swap", "buddy"}
+        {
+            "next",
+            "back",
+            "lock",
+            "unlock",
+            "regroup",
+            "again",
+            "remove",
+            "place",
+            "swap",
+            "buddy",
+            "join_in",
+        }
     )
 
     def move(self, stage: Stage, move: Move) -> Stage:
@@ -45,6 +59,8 @@ class Tables(Arrivals):
                 return self.rearranged(stage, move)
             case "buddy" if stage.phase == "gather":
                 return self.with_buddy(stage, move)
+            case "join_in" if self.assists and stage.phase in ("optin", "gather"):
+                return self.led_from_a_chair(stage, move)
             case "ready" | "merged" | "gone" | "asks":
                 return self.by_group(stage, move)
             case "seen":
@@ -68,19 +84,43 @@ class Tables(Arrivals):
 
     def group(self, stage: Stage, move: Move) -> Stage:
         """Put everybody who takes part at a table."""
-        chairs = {one["id"]: one for one in move.chairs}
+        chairs = chairs_of(stage, move)
         seating = self.seated(stage, chairs)
         here = [one for one in chairs if seating.is_there(one, (self.rounds, END))]
         rules, people = self.rules(), [person_of(one, chairs[one]) for one in here]
-        willing = [one for one in here if chairs[one].get("buddy")]
+        willing = [one for one in here
+                   if chairs[one].get("buddy") and not shared_by(chairs, one)]  # fmt: skip
         calls = buddy(people, willing, rules, move.seed)
         people = [apart(one) if one.id == calls else one for one in people]
-        found = grouped(people, rules, move.seed)
+        found = arranged(people, rules, move.seed)
         return stage.note(
             buddies=[calls] if calls else [],
             tables=[list(group) for group in found.groups], unplaced=list(found.unplaced),
             seed=move.seed, grouped_at=move.at, merges=[], mixes=[], ready=[],
         )  # fmt: skip
+
+    def led_from_a_chair(self, stage: Stage, move: Move) -> Stage:
+        """Who leads takes part too, or no longer. One who found no table is then no longer alone;
+        else the tables are made anew."""
+        on = yes(move.fields.get("on"))
+        if on == bool(stage.data.get("leader")):
+            return stage
+        sites = sorted(body["site"] for body in chairs_of(stage, move).values())
+        usual = max(sites, key=sites.count, default="")
+        side = "remote" if self.find == "remote" else "room"
+        joined = stage.note(leader=a_leaders_chair(side, usual) if on else None)
+        if stage.phase == "optin":
+            return joined
+        before = self.seated(stage, chairs_of(stage, move))
+        after = self.seated(joined, chairs_of(joined, move))
+        for one in before.unseated() if on else ():
+            if after.may_pair(one, LEADER):
+                stood = before.gathered()
+                places = range(1, max(stood, default=0) + 1)
+                tables = [list(stood[n].people) if n in stood else [] for n in places]
+                left = [other for other in stage.data.get("unplaced", ()) if other != one]
+                return joined.note(tables=[*tables, [one, LEADER]], unplaced=left)
+        return self.group(joined, move)
 
     # -- what happens at a table
 
@@ -100,7 +140,7 @@ class Tables(Arrivals):
     def with_buddy(self, stage: Stage, move: Move) -> Stage:
         """A table of two more: who was alone elsewhere, and who calls with them from here."""
         pair = [str(move.fields.get(name)) for name in ("lone", "chair")]
-        chairs = {one["id"]: one for one in move.chairs}
+        chairs = chairs_of(stage, move)
         stood = self.seated(stage, chairs).gathered()
         places = range(1, max(stood, default=0) + 1)
         tables = [list(stood[n].people) if n in stood else [] for n in places]
@@ -116,7 +156,7 @@ class Tables(Arrivals):
 
     def rearranged(self, stage: Stage, move: Move) -> Stage:
         """One person goes to another table, or two change places."""
-        seating = self.seated(stage, {one["id"]: one for one in move.chairs})
+        seating = self.seated(stage, chairs_of(stage, move))
         here = place_of(move, "from")
         if move.name == "place":
             there = (whole(move.fields.get("table")), 0)
@@ -143,7 +183,7 @@ class Tables(Arrivals):
         seen = whole(move.fields.get("turn", max(0, here[0])))
         if any(seen < one.turn <= here[0] for one in read(stage.data.get("mixes", ()))):
             raise Refused("stale")  # others sit there now
-        chairs = {one["id"]: one for one in move.chairs}
+        chairs = chairs_of(stage, move)
         tables = {t.number: t.people for t in self.seated(stage, chairs).tables_at(here)}
         if place >= len(people := tables.get(number, ())):
             raise Refused("not_understood")

@@ -75,8 +75,8 @@ function fillIn() {
 document.addEventListener("steentje:asking", ({ detail: { form, fields } }) => {
   if (form.dataset.act !== "join" || !form.matches(".met")) return
   if (!form.querySelector(".about")) return Object.assign(fields, kept("about"))
-  const { side, by, team, site, buddy, languages = {} } = fields
-  const said = { side, by, team, site, buddy, languages: Object.keys(languages).join(",") }
+  const { side, by, team, site, buddy, people, interprets, languages = {} } = fields
+  const said = { side, by, team, site, buddy, people, interprets, languages: Object.keys(languages).join(",") }
   keep("about", Object.fromEntries(Object.entries(said).filter(([, value]) => value)))
   travels()
   if (side !== "room") wake()
