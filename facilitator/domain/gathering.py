@@ -151,8 +151,10 @@ class Gathering(Tables):
             "next": NEXT.get(stage.phase, {}),
         }  # fmt: skip
         if stage.phase == "optin":
-            there = [body for one, body in chairs_in(scene).items() if self.takes_part(scene, one)]
-            seen["taking"] = step(sum(body["as"] == "yes" for body in there))
+            # By phone: a count that goes up by three would point at one.
+            phones = {phone_of(one) for one, body in chairs_in(scene).items()
+                      if self.takes_part(scene, one) and body["as"] == "yes"}  # fmt: skip
+            seen["taking"] = step(len(phones - {LEADER}))
         if stage.phase in ("gather", "talk") and audience != "phone":
             seen["tables"] = self.tables_told(scene, audience)
         if audience != "phone":
@@ -192,6 +194,8 @@ class Gathering(Tables):
         """Where who leads sits, and what they do there in each turn, if they take part."""
         if not scene.stage.data.get("leader"):
             return None
+        if scene.stage.phase == "optin":  # there is no place yet, and nothing else to tell of
+            return {"tables": [], "roles": []}
         seating, ends = self.seating(scene), [(n, END) for n in range(self.rounds)]
         tables = [seating.table_of(LEADER, end) for end in ends]
         return {

@@ -82,6 +82,13 @@ def crowd():
     return joined(6)
 
 
+def crowds():
+    """The same, with a phone that is shared and somebody who interprets among them."""
+    with_help = joined(4)
+    with_help.by("p04", "join", people=3).by("p05", "join", interprets="yes", languages="nl,en")
+    return [crowd(), with_help.move("join_in", on="yes")]
+
+
 # -- taking part
 
 
