@@ -339,7 +339,7 @@ class Listening(Course):
             "mnemonics": self.mnemonics,
             "contrast": self.contrast,
             "sync": self.sync,
-            "set": settings.pressed(self, CHOICES),
+            "set": {**settings.pressed(self, CHOICES), "time_factor": f"{self.slower:g}"},
         }
 
     def own(self, scene: Scene, mine: Mine) -> Body:

@@ -26,6 +26,7 @@ PRESETS: Mapping[str, tuple[float, ...]] = {
 #: The least and most seconds a facilitator may make of a part.
 LIMITS = {"tell": (45, 600)}
 USUAL_LIMITS = (15, 300)
+A_QUARTER_MORE = 1.25
 ROUNDED_TO = 15  # seconds, when the time factor stretches a part
 AGAIN = 30.0  # seconds for a second try, when a group goes at its own pace
 AT_ONCE = 3.0  # seconds within which two who say that they are ready say the same
@@ -40,7 +41,7 @@ class Course(Gathering):
     turns: int = 0  # 0: as many as the size
     sync: str = "room"
     lengths: dict[str, float] = field(default_factory=dict)  # seconds by part, over the preset
-    time_factor: float = 1.0
+    time_factor: float = 0.0  # 0: what people who are not together need
     contrast: float = 0.0  # seconds in which listening is done wrong first
 
     def __post_init__(self) -> None:
@@ -53,6 +54,12 @@ class Course(Gathering):
         return self.turns or self.size
 
     # -- how long
+
+    @property
+    def slower(self) -> float:
+        """How much longer each part takes. With somebody at the table by phone a quarter, unless
+        the facilitator chose otherwise."""
+        return self.time_factor or (A_QUARTER_MORE if self.remote_policy == "mixed_buddy" else 1.0)
 
     def plan(self, preset: str = "") -> list[tuple[str, int, float]]:
         """Every part of every turn with its seconds."""
@@ -68,10 +75,10 @@ class Course(Gathering):
 
     def stretched(self, part: str, length: float) -> float:
         """More time, where languages, distance or an interpreter ask it."""
-        if self.time_factor == 1.0 or not length:
+        if self.slower == 1.0 or not length:
             return length
         least, most = LIMITS.get(part, USUAL_LIMITS)
-        longer = int(length * self.time_factor / ROUNDED_TO + 0.5) * ROUNDED_TO
+        longer = int(length * self.slower / ROUNDED_TO + 0.5) * ROUNDED_TO
         return min(max(longer, least), most)
 
     # -- where it is
