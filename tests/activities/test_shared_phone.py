@@ -10,6 +10,7 @@ import pytest
 from facilitator.activities.listening import Listening
 from facilitator.activities.pairs import Pairs
 from facilitator.domain.activity import Refused
+from facilitator.domain.arrivals import END
 from facilitator.domain.sharing import LEADER
 from tests.activities.test_listening import LENGTHS, NAMES, to, who_is
 from tests.drawn import Drawn, words
@@ -146,6 +147,14 @@ def test_who_passes_on_a_shared_phone_is_offered_a_turn_once_more():
     assert cards(room, "p00", 2).index("teller") == first
 
 
+def test_the_second_on_a_phone_passes_for_themselves_alone():
+    room = to(talking(THREE), 1, "land")
+    second = cards(room, "p00", 1).index("teller")
+    room.by("p00", "pass")
+    assert cards(room, "p00", 1).index("teller") != second
+    assert cards(room, "p00", 2).index("teller") == second
+
+
 def test_a_written_summary_goes_from_hand_to_hand():
     room = to(talking(THREE, summary_mode="note"), 0, "check")
     room.by("p00", "draft", text="canary draft")
@@ -165,6 +174,20 @@ def test_one_of_three_leaves_and_the_others_go_on():
     assert sorted(cards(room, "p00", 1)) == ["listener", "out", "teller"]
     room.by("p00", "join")
     assert "out" not in cards(room, "p00", 1)
+
+
+def test_each_of_them_can_be_said_to_be_gone_on_that_very_phone():
+    for place in range(3):
+        room = talking(THREE, {}, {}, {})
+        room.by("p00", "gone", role=cards(room, "p00", 0)[place])
+        assert cards(room, "p00", 0)[place] == "out"
+
+
+def test_when_a_phone_leaves_the_third_at_their_table_is_not_alone():
+    room = talking(TWO, {}, {}, {}, {})
+    third = next(who for who in NAMES[1:5] if room.own(who)["table"] == room.own("p00")["table"])
+    room.by("p00", "leave")
+    assert room.own(third)["together"][0] == 4
 
 
 def test_one_of_two_is_left_and_is_not_alone():
@@ -188,20 +211,20 @@ def test_a_shared_phone_that_comes_late_is_a_table_of_its_own(while_talking):
         room.move("next")
     room.by("p07", "join", people=3)
     tables = room.own("p07")["tables"]
+    assert bool(tables[0]) != while_talking
     assert tables[1] and tables[1] not in {room.own(who)["table"] for who in NAMES[:6]}
     assert room.own("p07")["roles"][1] == "shared"
     assert {room.own(who)["together"][1] for who in NAMES[:6]} == {3}
 
 
 def test_tables_that_mix_divide_no_phone():
-    room = talking(THREE, TWO, *[{}] * 7).move("mix")
-    for who, people in (("p00", 3), ("p01", 2)):
-        assert len(room.own(who)["cards"][1]) == people
-        assert "waiting" not in room.own(who)["cards"][1]
+    room = talking(*[TWO] * 4, *[{}] * 8).move("mix")
+    seating = room.room.seating(room.scene)
     for turn in range(3):
-        assert len(who_is(room, "teller", turn)) + sum(
-            "teller" in cards(room, who, turn) for who in NAMES[:2]
-        ) >= 4  # fmt: skip
+        for who in NAMES[:4]:
+            phone = room.mine(who).entries["chair"].id
+            homes = {seating.table_of(one, (turn, END)).number for one in (phone, f"{phone}.2")}
+            assert len(homes) == 1
 
 
 def test_a_facilitator_does_not_divide_a_phone():
@@ -238,6 +261,12 @@ def test_each_part_has_a_card_for_everybody_and_who_begins_is_open(house, lang):
     first = page.split('id="card-check-0-teller"')[1].split(">")[0]
     assert "open" in first
     assert "open" not in page.split('id="card-check-0-listener"')[1].split(">")[0]
+
+
+def test_a_tip_for_one_role_reaches_who_shares_a_phone_too(house):
+    room = to(talking(THREE), 0, "sum").move("tip", text="Noem ook het gevoel.", role="listener")
+    page = Drawn(house).phone(room)
+    assert 'data-role="listener shared"' in page
 
 
 def test_before_it_begins_they_choose_who_is_who(house):

@@ -74,6 +74,11 @@ def test_a_third_must_fit_by_the_rules():
     assert placed([*phone("t", 2, languages=PL), *singles(1, languages=PL | NL)])[1] == ()
 
 
+def test_two_on_a_phone_elsewhere_are_one_line_where_rooms_mix():
+    people = [*phone("t", 2, side="remote"), *singles(1)]
+    assert placed(people, remote="mixed_buddy")[1] == ()
+
+
 def test_people_on_one_phone_take_their_turns_in_a_row_and_always_alike():
     for seed in range(20):
         ((first, *others),), _ = placed([*phone("t", 2), *singles(1)], seed=seed)
