@@ -44,12 +44,19 @@ def turnstile() -> Turnstile:
 
 
 def language(usual: str = "") -> str:
-    """The reader's language: chosen, kept from before, the session's, or the browser's."""
-    for lang in (request.args.get("lang"), request.cookies.get("lang"), usual):
-        if lang in LANGUAGES:
-            return str(lang)
+    """The reader's language: the one they chose, the session's, or the browser's."""
+    if lang := language_said() or (usual if usual in LANGUAGES else ""):
+        return lang
     best = request.accept_languages.best_match(list(LANGUAGES))
     return best or str(current_app.config["DEFAULT_LANG"])
+
+
+def language_said() -> str:
+    """The language that a reader chose, now or before; nothing when they never did."""
+    for lang in (request.args.get("lang"), request.cookies.get("lang")):
+        if lang in LANGUAGES:
+            return str(lang)
+    return ""
 
 
 def page(template: str, lang: str, status: int = 200, **context: Any) -> Response:

@@ -23,6 +23,7 @@ from .asking import (
     faces,
     guess,
     language,
+    language_said,
     leads_as,
     message,
     owner,
@@ -110,6 +111,8 @@ def shell(
         "own_html": Markup(seen.own),
         "field": seen.field,
         "look_again": seen.look_again,
+        "lang_said": language_said(),
+        "lang_usual": running.entered.lang,
         "lang_links": [(c, name, f"{here}?lang={c}") for c, name in LANGUAGES.items()],
     }
 

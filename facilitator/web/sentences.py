@@ -41,6 +41,7 @@ SENTENCES = {
     "not_on_the_ballot": _("That card is not on the table any more."),
     "not_open_yet": _("We have not started yet."),
     "not_saved": _("That could not be saved. What you wrote stays here. Try again."),
+    "shares_a_phone": _("This person shares a phone with the table, so they stay together."),
     "not_together": _("By language, place or leading they do not match. You can do it anyway."),
     "not_understood": _("That did not come through well. Try again."),
     "not_your_card": _("That card is not there any more."),
