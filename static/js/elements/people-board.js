@@ -1,5 +1,4 @@
-// People who are carried to another table by hand: to a table, or to a place there, and then two
-// change places.
+// People who are carried to another table by hand.
 import { Board } from "../lib/dragging.js"
 
 class PeopleBoard extends Board {
@@ -9,14 +8,11 @@ class PeopleBoard extends Board {
 
   target(place, there) {
     const [home, table] = [place, there].map(one => one.closest("[data-table]"))
-    if (!table || table === home) return null
-    return there.closest("[data-place]") ?? table
+    return table === home ? null : table
   }
 
-  laid(place, target) {
-    const from = place.dataset.place
-    if (target.matches("[data-place]")) this.ask("swap", { from, to: target.dataset.place })
-    else this.ask("place", { from, table: target.dataset.table })
+  laid(place, table) {
+    this.ask("place", { from: place.dataset.place, table: table.dataset.table })
   }
 }
 
