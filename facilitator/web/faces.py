@@ -94,7 +94,7 @@ class Faces:
             frame["template"] = f"{frame['item']['template_dir']}/{page}.html"
         if frame["results_url"]:
             frame["results_full_url"] = f"{self.public_url}{frame['results_url']}"
-        if audience in CONSOLES:
+        if audience in (*CONSOLES, "screen"):
             frame["moved_at"] = self.desk.find(code).moved_at
         if "lead" in frame:
             frame["lead"]["url"] = f"{self.public_url}/{code}/lead#k={frame['lead']['key']}"
