@@ -432,7 +432,10 @@ OPENED: dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "07-vote-locked": {"hands": (LEADS, ("#vote-hands > summary",))},
     "09-check-said": {"hands": (LEADS, ("#summary-hands > summary",))},
     "11-agree-one": {"add": (LEADS, ("#promise-add > summary",))},
-    "20-listening-asked": {"sound": (LEADS, ("#hearing > summary",))},
+    "20-listening-asked": {
+        "sound": (LEADS, ("#hearing > summary",)),
+        "settings": (LEADS, ("#listening-settings > summary",)),
+    },
     "20-listening-tables": {"move": (LEADS, (".at-table > summary",))},
     "20-turn-1-1-tell": {
         "table": (LEADS, (".at-table > summary",)),
