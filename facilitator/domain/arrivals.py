@@ -55,6 +55,7 @@ class Arrivals(Activity):
     asks: tuple[str, ...] = ()  # what else people are asked of themselves: team, site
 
     types: ClassVar[bool] = False  # whether people can take part by typing
+    shares: ClassVar[bool] = False  # whether more people than turns share the time
 
     def __post_init__(self) -> None:
         if self.find not in FINDS:
@@ -111,7 +112,7 @@ class Arrivals(Activity):
             self.rules(), data.get("seed", 0), passes,
             tuple(tuple(one) for one in data.get("merges", ())),
             {chair: tuple(map(tuple, at)) for chair, at in data.get("gone", {}).items()},
-            read(data.get("mixes", ())),
+            read(data.get("mixes", ())), self.shares,
         )  # fmt: skip
 
     def mates(self, scene: Scene, chair: str) -> tuple[str, ...]:
@@ -126,6 +127,10 @@ class Arrivals(Activity):
     def end_of_turn(self, scene: Scene) -> Moment:
         """The end of the turn that is on: what has changed in it counts."""
         return (self.latest(scene)[0], END)
+
+    def roles_now(self, scene: Scene, seating: Seating, table: Table) -> Mapping[str, str]:
+        """What everybody at a table does now."""
+        return seating.roles(table, self.end_of_turn(scene))
 
     # -- taking part
 
@@ -267,7 +272,7 @@ class Arrivals(Activity):
         only(act.fields, "role")
         at, seating = self.latest(scene), self.seating(scene)
         table = seating.table_of(chair, (at[0], END))
-        roles = seating.roles(table, (at[0], END)) if table else {}
+        roles = self.roles_now(scene, seating, table) if table else {}
         named = act.fields.get("role")
         others = [one for one, role in roles.items() if one != chair and named in (None, role)]
         if named == "away":  # whoever lost their line, while they have none

@@ -55,6 +55,7 @@ class Seating:
     merges: tuple[tuple[int, int, int], ...] = ()
     gone: Mapping[str, tuple[Moment, ...]] = field(default_factory=dict)
     mixes: tuple[Mix, ...] = ()
+    shares: bool = False  # whether more people than turns share the time
 
     # -- who is there
 
@@ -243,10 +244,14 @@ class Seating:
             return {chair: DEEPER if self.tells(chair) else COMPANY for chair in there}
         place = there.index(teller)
         ring = [*there[place + 1 :], *there[:place]]
-        # Who watches comes last; before them who comes now, so that nobody's role is another's.
-        ring.sort(key=lambda chair: (not self.tells(chair), self.begins(chair) == at[0] > 0))
+        # Who watches comes last; before them who came late, so that nobody's role is another's.
+        ring.sort(key=lambda chair: (not self.tells(chair), self.came_late(chair, table, at[0])))
         given = [LISTENER, OBSERVER, *[COMPANY] * len(ring)]
         return {teller: TELLER, **dict(zip(ring, given, strict=False))}
+
+    def came_late(self, chair: str, table: Table, turn: int) -> bool:
+        """Whether somebody came to others who sat there already."""
+        return self.begins(chair) > table.begins or self.begins(chair) == turn > 0
 
     def role(self, chair: str, at: Moment) -> str:
         """What one person does at one moment."""
