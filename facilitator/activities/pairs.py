@@ -22,9 +22,8 @@ from ..domain.activity import (
 )
 from ..domain.arrivals import BEFORE
 from ..domain.gathering import Gathering
-from ..domain.moving import MOST
 from ..domain.results import Results
-from ..domain.seating import OUT, WAITING, Moment, Seating, Table
+from ..domain.seating import MOST, OUT, WAITING, Moment, Seating, Table
 from ..domain.shares import LAST, own_turns, people_at, roles, shared, stretched
 from ..domain.signals import signals
 
@@ -125,7 +124,7 @@ class Pairs(Gathering):
         turn = [self.tell * IN_TURNS / people, self.sum_up * IN_TURNS / people]
         ends = list(accumulate(turn * people))
         ends = [begin + end for end in stretched(ends, stage.data.get("stretches", ()))]
-        ends[-1] = gong
+        ends[-1] = gong  # to the last digit: nobody hears a second one
         names = [f"{what}_{n + 1}" for n in range(people) for what in ("tell", "sum")]
         found = [
             {"name": name, "turn": n // 2, "from": start, "to": end}

@@ -11,9 +11,8 @@ from itertools import combinations
 
 from .activity import Refused
 from .grouping import may_sit_together
-from .seating import START, Seating
+from .seating import MOST, START, Seating
 
-MOST = 4
 NOWHERE = 0
 Place = tuple[int, int]
 People = dict[int, tuple[str, ...]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from .mixing import Mix, mixed
 Moment = tuple[int, int]
 START: Moment = (0, 0)
 NEVER: Moment = (-1, 0)
+MOST = 4  # people at a table
 
 TELLER, LISTENER, OBSERVER, COMPANY = "teller", "listener", "observer", "company"
 DEEPER, WAITING, ALONE, OUT = "deeper", "waiting", "alone", "out"
@@ -201,6 +202,18 @@ class Seating:
             fits, default=None,
             key=lambda table: (len(self.there(table, at)), self.lot(f"{chair}/{table.number}")),
         )  # fmt: skip
+
+    def host_for(self, people: Sequence[str], at: Moment) -> Table | None:
+        """The smallest table where all of these may sit too."""
+        hosts = [
+            table for table in self.tables_at(at)
+            if not {*people} & {*table.people}
+            and len(self.there(table, at)) + len(people) <= MOST
+            and all(self.may_join(table, one, at) for one in people)
+        ]  # fmt: skip
+        return min(hosts, default=None, key=lambda table: (
+            len(self.there(table, at)), self.lot(f"{people[0]}/{table.number}")
+        ))  # fmt: skip
 
     def may_join(self, table: Table, chair: str, at: Moment) -> bool:
         """Whether somebody is there, and all of them may sit with one more."""

@@ -313,7 +313,7 @@ def test_whatever_is_done_to_the_time_all_end_on_the_same_gong(part, seconds):
     before, now = room.own(trio[0])["parts"], room.at
     room.move("extend", seconds=seconds).move("pause").waits(7).move("resume")
     gong, end, own_gong, own_end = gongs(room)
-    assert (own_gong, own_end) == (pytest.approx(gong), end)
+    assert (own_gong, own_end) == (gong, end)
     after = room.own(trio[0])["parts"]
     passed = room.at - now - 20  # as long as the pause was
     for was, part in zip(before, after, strict=True):
@@ -321,6 +321,30 @@ def test_whatever_is_done_to_the_time_all_end_on_the_same_gong(part, seconds):
             assert part["to"] == pytest.approx(was["to"] + passed), "what is past stays"
     ends = [part["to"] for part in after]
     assert ends == sorted(ends) and [part["from"] for part in after[1:]] == ends[:-1]
+
+
+def own_ends(room, who="p00"):
+    """When each part of my own table ends, in seconds of the talk."""
+    return [part["to"] - room.stage.since for part in room.own(who)["parts"]]
+
+
+def test_more_time_is_divided_over_what_three_have_left():
+    room = talking(3)
+    room.at = room.stage.since + 30
+    assert own_ends(room.move("extend", seconds=50)) == [52.5, 90, 152.5, 190, 252.5, 290, 350]
+    room.at = room.stage.since + 290 - 10
+    assert own_ends(room.move("extend", seconds=20))[-2:] == [290, 370], "at the gong itself"
+    room.move("again")
+    assert own_ends(room) == [50, 80, 130, 160, 210, 240, 300]
+
+
+def test_at_a_table_of_three_a_turn_goes_on_to_the_next_when_its_teller_leaves_at_its_beginning():
+    room = talking(3)
+    second, third = (next(w for w in NAMES[:3] if roles(room, w)[n] == "teller") for n in (1, 2))
+    room.at = room.stage.since + 81
+    room.by(second, "leave")
+    assert roles(room, second) == ["listener", "out", "out", "out"]
+    assert roles(room, third) == ["observer", "teller", "deeper", "deeper"]
 
 
 def test_a_trio_of_whom_one_leaves_keeps_its_time_and_nobody_tells_twice():
@@ -338,6 +362,7 @@ def test_a_trio_of_whom_one_leaves_keeps_its_time_and_nobody_tells_twice():
             assert {len(room.own(who)["parts"]) for who in rest} == {7}
             room.by(gone, "join")
             assert all(roles(room, who).count("teller") <= 1 for who in NAMES[:3])
+            assert "out" not in roles(room, gone)
 
 
 def test_at_a_table_of_three_each_says_who_is_gone_by_the_turn_of_the_table():
@@ -376,6 +401,11 @@ def test_four_at_a_table_have_a_turn_each_too():
     four = [*trio, pair[1]]
     assert [roles(room, who).count("teller") for who in four] == [1] * 4
     assert {len(room.own(who)["parts"]) for who in four} == {9}
+    room.waits(1).by("late", "join")
+    assert room.own(trio[0])["together"] == [4] * 5
+    room.at = room.stage.since + 121  # their third turn, and the second of the room
+    assert room.own(trio[0])["together"] == [4, 4, 5, 5, 5]
+    assert roles(room, "late") == ["waiting", "waiting", "company", "company", "deeper"]
 
 
 # -- with nobody who leads

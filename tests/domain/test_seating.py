@@ -7,6 +7,7 @@ import pytest
 
 from facilitator.domain.grouping import Rules
 from facilitator.domain.mixing import Mix, asked
+from facilitator.domain.moving import without_turn
 from facilitator.domain.seating import Seating, Table
 
 
@@ -43,6 +44,12 @@ def test_a_latecomer_goes_first_to_whoever_is_alone():
               "l": chair(**{"from": 1})}  # fmt: skip
     room = seating(chairs, "ab", "cde")
     assert room.table_of("l", (1, 0)).people == ("a", "b", "l")
+
+
+@pytest.mark.parametrize(("shares", "without"), [(False, 1), (True, 0)])
+def test_where_the_time_is_shared_three_have_a_turn_in_the_time_of_two(shares, without):
+    room = seating({x: chair() for x in "abc"}, "abc", turns=2, shares=shares)
+    assert without_turn(room, {1: list("abc")}) == without
 
 
 def test_a_table_that_somebody_was_said_to_have_left():
