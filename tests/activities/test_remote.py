@@ -304,6 +304,14 @@ def test_two_find_no_other_group_where_five_would_sit_together():
     assert room.stage == before, "and nobody was said to be gone"
 
 
+def test_two_find_no_other_group_among_people_whose_language_they_do_not_share():
+    room = gathered(*[{**FAR, "languages": "pl"}] * 3, *[{**FAR, "languages": "nl"}] * 2)
+    room.move("next")
+    assert without_line(room, p00=60)["p01"]["other"] is False
+    with pytest.raises(Refused, match="no_other_table"):
+        presses(room, "p01", {"p00": 60}, then="other")
+
+
 def test_two_go_to_the_smallest_group_that_fits_both():
     people = [{**FAR, "languages": "pl"}] * 3 + [{**FAR, "languages": "nl"}] * 2 + [
         {**FAR, "languages": "pl"}] * 2  # fmt: skip

@@ -87,6 +87,17 @@ def test_at_the_swap_everybody_meets_others_and_keeps_their_turn():
         ]
 
 
+def test_who_comes_late_when_tables_are_mixed_takes_nobodys_role():
+    chairs = {one: chair() for one in "abcdefghi"}
+    tables = ("abc", "def", "ghi")
+    before = seating(chairs, *tables, mixes=(Mix(1, 5),))
+    after = seating({**chairs, "l": chair(**{"from": 1})}, *tables, mixes=(Mix(1, 5),))
+    assert after.role("l", (1, 3)) == "company"
+    assert [after.role(one, (1, 3)) for one in chairs] == [
+        before.role(one, (1, 3)) for one in chairs
+    ]
+
+
 def test_two_tables_are_mixed_and_the_third_is_left_alone():
     room = nine(Mix(2, 5, (1, 3)))
     assert sitting(room, 2)[2] == set("def") and sitting(room, 2)[1] != set("abc")
