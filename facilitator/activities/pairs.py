@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import ClassVar
 
 from ..domain.activity import (
     Act,
     Audience,
     Body,
+    Entry,
     Mine,
     Move,
     Outcome,
@@ -20,22 +23,28 @@ from ..domain.activity import (
 from ..domain.arrivals import BEFORE
 from ..domain.gathering import Gathering
 from ..domain.results import Results
-from ..domain.seating import Moment
+from ..domain.seating import MOST, OUT, WAITING, Moment, Seating, Table
+from ..domain.shares import LAST, own_turns, people_at, roles, shared, stretched
 from ..domain.signals import signals
 
 #: The turn in which each part falls. While people choose nobody is the teller.
 TURNS = {"tell_1": 0, "sum_1": 0, "tell_2": 1, "sum_2": 1, "choose": 2}
+IN_TURNS = 2  # how many tell where the time is not shared
+#: So many moments lie within a part: somebody may leave and return in it.
+A_PART = 10
 #: What the stage keeps of a clock that runs, and of all that was added to it.
-CLOCK = ("started", "longer", "paused_at")
+CLOCK = ("started", "longer", "paused_at", "stretches")
 ADDED = ("extra", "timed_from")
 
 
 @dataclass(frozen=True)
 class Pairs(Gathering):
     """With `find: neighbour` nobody is matched: the screen says who begins and when to swap. Else
-    each phone says so. One trio at most is made where the number is odd: the third listens along."""
+    each phone says so. One trio at most is made where the number is odd: there each has a shorter
+    turn, and all are ready on the same gong."""
 
     kind: ClassVar[str] = "pairs"
+    shares: ClassVar[bool] = True
 
     find: str = "neighbour"
     size: int = 2
@@ -62,7 +71,7 @@ class Pairs(Gathering):
 
     @property
     def to_tell(self) -> int:
-        return 2
+        return IN_TURNS
 
     def slots(self) -> tuple[str, ...]:
         return () if self.find == "neighbour" else ("chair", "help")
@@ -93,11 +102,45 @@ class Pairs(Gathering):
     def moment_at(self, stage: Stage, now: float, table: int = 0) -> Moment:
         if stage.phase != "talk":
             return BEFORE
-        running = self.running(stage, now)
-        if running is None:
+        return self.moment_when(stage, stage.data.get("paused_at", now))
+
+    def moment_when(self, stage: Stage, clock: float, people: int = IN_TURNS) -> Moment:
+        """The turn that is on, and how many parts of it are over, at any table."""
+        parts = self.schedule(stage)
+        on = next((part for part in parts if clock < part["to"]), None)
+        if on is None:
             return (self.rounds, 0)
-        turn = TURNS[running]
-        return (turn, [name for name in TURNS if TURNS[name] == turn].index(running))
+        turn = TURNS[on["name"]]
+        begin = min(part["from"] for part in parts if TURNS[part["name"]] == turn)
+        sizes = {people, *sharing(stage).values()} - {IN_TURNS}
+        all_parts = parts + [part for n in sizes for part in self.shared(stage, n)]
+        over = {part["to"] for part in all_parts if begin < part["to"] <= clock}
+        return (turn, A_PART * len(over))
+
+    def shared(self, stage: Stage, people: int) -> list[Body]:
+        """The parts of a table at which so many share the time."""
+        parts = self.schedule(stage)
+        begin, gong = parts[0]["from"], gong_of(parts)
+        turn = [self.tell * IN_TURNS / people, self.sum_up * IN_TURNS / people]
+        ends = list(accumulate(turn * people))
+        ends = [begin + end for end in stretched(ends, stage.data.get("stretches", ()))]
+        ends[-1] = gong  # to the last digit: nobody hears a second one
+        names = [f"{what}_{n + 1}" for n in range(people) for what in ("tell", "sum")]
+        found = [
+            {"name": name, "turn": n // 2, "from": start, "to": end}
+            for n, (name, start, end) in enumerate(zip(names, [begin, *ends], ends, strict=False))
+        ]
+        return found + [{**part, "turn": people} for part in parts if part["name"] == "choose"]
+
+    def halts_at(self, stage: Stage, now: float) -> float | None:
+        """At the swap, and before people choose."""
+        running = self.running(stage, now)
+        if stage.phase not in ("open", "talk") or running is None or "paused_at" in stage.data:
+            return None
+        if TURNS[running] == self.rounds - 1:
+            return None
+        parts = self.schedule(stage)
+        return max(float(p["to"]) for p in parts if TURNS[p["name"]] == TURNS[running])
 
     def running(self, stage: Stage, now: float) -> str | None:
         """The part that is on, if the talk is not over."""
@@ -127,7 +170,9 @@ class Pairs(Gathering):
                 return self.extend(stage, move)
             case "again":
                 anew = without(stage.to(since=move.at), *CLOCK, *ADDED)
-                return anew if stage.phase == "open" else self.afresh(anew, move)
+                if stage.phase == "open":
+                    return anew
+                return self.divided(self.afresh(anew, move), move)
         return stage
 
     def extend(self, stage: Stage, move: Move) -> Stage:
@@ -137,10 +182,22 @@ class Pairs(Gathering):
             raise Refused("time_is_up")
         extra = stage.data.get("longer", {})
         longer = {**extra, running: extra.get(running, 0) + seconds(move)}
-        return stage.note(longer=longer, extra=stage.data.get("extra", 0) + seconds(move))
+        after = stage.note(longer=longer, extra=stage.data.get("extra", 0) + seconds(move))
+        if TURNS[running] == IN_TURNS:
+            return after
+        begin = self.schedule(stage)[0]["from"]
+        gongs = [gong_of(self.schedule(one)) - begin for one in (stage, after)]
+        stretch = [stage.data.get("paused_at", move.at) - begin, *gongs]
+        return after.note(stretches=[*stage.data.get("stretches", ()), stretch])
 
     def enter(self, stage: Stage, phase: str, move: Move) -> Stage:
-        return without(super().enter(stage, phase, move), *CLOCK)
+        entered = without(super().enter(stage, phase, move), *CLOCK)
+        return self.divided(entered, move) if phase == "talk" else entered
+
+    def divided(self, stage: Stage, move: Move) -> Stage:
+        """Where more people sit down to tell than there are turns, they share the time."""
+        seating = self.seated(stage, {one["id"]: one for one in move.chairs})
+        return stage.note(shares=shared(seating, MOST))
 
     # -- what is seen
 
@@ -161,8 +218,59 @@ class Pairs(Gathering):
     def own(self, scene: Scene, mine: Mine) -> Body:
         return {} if self.find == "neighbour" else super().own(scene, mine)
 
+    def own_place(self, scene: Scene, mine: Mine, chair: Entry) -> Body:
+        """My table, and my role in each turn: those of the room, or of a table of its own."""
+        place, seating = super().own_place(scene, mine, chair), self.seating(scene)
+        table = self.my_table(scene, chair.id)
+        people = self.people_to_tell(scene.stage, seating, table) if table else IN_TURNS
+        if table is None or people == IN_TURNS:
+            return place | {"shares": IN_TURNS}
+        turns = range(people + self.rounds - IN_TURNS)
+        at_table = self.at_own_table(scene.stage, seating, people)
+        by_turn = [roles(at_table, table, turn) for turn in turns]
+        return place | {
+            "shares": people,
+            "parts": self.shared(scene.stage, people) if scene.stage.phase == "talk" else [],
+            "tables": [table.number for _ in turns],
+            "together": [sum(role not in (OUT, WAITING) for role in one.values())
+                         for one in by_turn],
+            "calls": self.calls(scene, seating, [table for _ in turns]),
+            "types": [False for _ in turns],
+            "roles": [one[chair.id] for one in by_turn],
+        }  # fmt: skip
+
+    def people_to_tell(self, stage: Stage, seating: Seating, table: Table) -> int:
+        """How many turns a table has in the time of the talk. While all gather, what it would be."""
+        if stage.phase == "talk":
+            return sharing(stage).get(str(table.number), IN_TURNS)
+        return people_at(seating, table, MOST)
+
+    def at_own_table(self, stage: Stage, seating: Seating, people: int) -> Seating:
+        """Everybody by the turns of a table at which so many share the time."""
+        begins = [part["from"] for part in self.shared(stage, people)]
+        swaps = [self.moment_when(stage, begin, people) for begin in begins[::2]]
+        return own_turns(seating, people, swaps)
+
+    def roles_now(self, scene: Scene, seating: Seating, table: Table) -> Mapping[str, str]:
+        stage, people = scene.stage, self.people_to_tell(scene.stage, seating, table)
+        if people == IN_TURNS:
+            return super().roles_now(scene, seating, table)
+        clock, parts = stage.data.get("paused_at", scene.now), self.shared(stage, people)
+        on = next((part for part in parts if clock < part["to"]), parts[-1])
+        return self.at_own_table(stage, seating, people).roles(table, (on["turn"], LAST))
+
     def results(self, scene: Scene) -> Results:
         return Results()
+
+
+def sharing(stage: Stage) -> Mapping[str, int]:
+    """How many share the time of the talk, by table, where they do."""
+    return dict(stage.data.get("shares", {}))
+
+
+def gong_of(parts: list[Body]) -> float:
+    """When everybody has told."""
+    return max(float(part["to"]) for part in parts if part["name"] != "choose")
 
 
 def without(stage: Stage, *names: str) -> Stage:

@@ -57,6 +57,7 @@ class Arrivals(Activity):
 
     types: ClassVar[bool] = False  # whether people can take part by typing
     assists: ClassVar[bool] = False  # whether they can share a phone, or interpret
+    shares: ClassVar[bool] = False  # whether more people than turns share the time
 
     def __post_init__(self) -> None:
         if self.find not in FINDS:
@@ -113,7 +114,7 @@ class Arrivals(Activity):
             self.rules(), data.get("seed", 0), passes,
             tuple(tuple(one) for one in data.get("merges", ())),
             {chair: tuple(map(tuple, at)) for chair, at in data.get("gone", {}).items()},
-            read(data.get("mixes", ())),
+            read(data.get("mixes", ())), self.shares,
         )  # fmt: skip
 
     def mates(self, scene: Scene, chair: str) -> tuple[str, ...]:
@@ -128,6 +129,10 @@ class Arrivals(Activity):
     def end_of_turn(self, scene: Scene) -> Moment:
         """The end of the turn that is on: what has changed in it counts."""
         return (self.latest(scene)[0], END)
+
+    def roles_now(self, scene: Scene, seating: Seating, table: Table) -> Mapping[str, str]:
+        """What everybody at a table does now."""
+        return seating.roles(table, self.end_of_turn(scene))
 
     # -- taking part
 
@@ -278,33 +283,54 @@ class Arrivals(Activity):
     def is_gone(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """Somebody at the table says that another is not there any more; at a table of two there
         is no need to say who."""
-        only(act.fields, "role")
+        only(act.fields, "role", "then")
         at, seating = self.latest(scene), self.seating(scene)
         table = seating.table_of(chair, (at[0], END))
-        roles = seating.roles(table, (at[0], END)) if table else {}
+        roles = self.roles_now(scene, seating, table) if table else {}
         named, me = act.fields.get("role"), mine_alone(seating, chair)
         others = [
-            one
-            for one, role in roles.items()
+            one for one, role in roles.items()
             if one not in me and named in ((None, role) if role != INTERPRETER else (role,))
-        ]
+        ]  # fmt: skip
         if named == "away":  # whoever lost their line, while they have none
-            others = [
-                one
-                for one in roles
-                if phone_of(one) != chair and scene.away.get(phone_of(one), 0) >= TO_WAIT
-            ]
+            others = [one for one in roles if phone_of(one) != chair]
+            others = self.without_line(scene, seating, others)
             if not others:
                 raise Refused("is_back")
+            if table and act.fields.get("then") == "other":
+                return self.go_elsewhere(scene, table, others)
         if not others or (named is None and len(others) > 1):
             raise Refused("not_understood")
-        who = others[0]
-        back = max(moments(seating.chairs[who], "returned"), default=NEVER)
+        said = self.said_gone(scene, others[0])
+        at = tuple(said.fields["at"])
+        gone = {**seating.gone, others[0]: (*seating.gone.get(others[0], ()), at)}
+        return [said, *self.sheltered(scene, {}, gone)]
+
+    def without_line(self, scene: Scene, seating: Seating, people: Iterable[str]) -> list[str]:
+        """Who of these people is in a call and has had no line for so long that the others may
+        choose. In the room a phone that sleeps is nobody who went."""
+        far = (one for one in people if seating.chairs[one]["side"] == "remote")
+        return [one for one in far if scene.away.get(phone_of(one), 0) >= TO_WAIT]
+
+    def said_gone(self, scene: Scene, who: str) -> Move:
+        """Somebody is not there any more, from now on."""
+        at = self.latest(scene)
+        back = max(moments(self.seating(scene).chairs[who], "returned"), default=NEVER)
         if back >= at:  # came back in this very moment
             at = (back[0], back[1] + 1)
-        gone = {**seating.gone, who: (*seating.gone.get(who, ()), at)}
-        said = Move("gone", {"chair": who, "at": list(at)})
-        return [said, *self.sheltered(scene, {}, gone)]
+        return Move("gone", {"chair": who, "at": list(at)})
+
+    def go_elsewhere(self, scene: Scene, table: Table, lost: list[str]) -> Outcome:
+        """Those who still have a line join another group together."""
+        seating, here = self.seating(scene), self.end_of_turn(scene)
+        rest = [one for one in seating.there(table, here) if one not in lost]
+        host = seating.host_for(rest, here)
+        if host is None:
+            raise Refused("no_other_table")
+        merger = {"table": table.number, "into": host.number, "turn": here[0]}
+        concerned = self.all_if_mixed(scene, {*table.people, *host.people})
+        gone = [self.said_gone(scene, one) for one in lost]
+        return [*gone, Move("merged", merger), Touch(concerned)]
 
     def afresh(self, stage: Stage, move: Move) -> Stage:
         """The talk is to begin once more, with the tables as they are now: who is away is away

@@ -283,7 +283,11 @@ class Gathering(Tables):
         longest = max(gone, default=0)
         if not longest or chair not in there:
             return None
-        return {"pair": len(there) == 2, "choose": longest >= TO_WAIT}
+        choose = longest >= TO_WAIT
+        lost = self.without_line(scene, seating, there)
+        rest = [one for one in there if one not in lost]
+        other = choose and len(there) > 2 and seating.host_for(rest, at) is not None
+        return {"pair": len(there) == 2, "choose": choose, "other": other}
 
     def lone(self, scene: Scene) -> str:
         """The only one who is elsewhere and found nobody, while there is time to help."""

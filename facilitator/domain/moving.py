@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from . import arranging
 from .activity import Refused
-from .seating import START, Seating
+from .seating import MOST, START, Seating
 from .sharing import shared_by
 
-MOST = 4
 NOWHERE = 0
 Place = tuple[int, int]
 People = dict[int, tuple[str, ...]]
@@ -95,4 +94,5 @@ def apart(seating: Seating, sitting: dict[int, list[str]]) -> set[frozenset[str]
 def without_turn(seating: Seating, sitting: dict[int, list[str]]) -> int:
     """How many would have no turn to tell, and how many tables nobody who tells."""
     tellers = [sum(map(seating.tells, people)) for people in sitting.values() if people]
-    return sum(max(0, n - seating.turns) + (n == 0) for n in tellers)
+    most = MOST if seating.shares else seating.turns
+    return sum(max(0, n - most) + (n == 0) for n in tellers)

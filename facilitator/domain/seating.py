@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -22,6 +22,7 @@ from .sharing import phone_of
 Moment = tuple[int, int]
 START: Moment = (0, 0)
 NEVER: Moment = (-1, 0)
+MOST = 4  # people at a table
 
 TELLER, LISTENER, OBSERVER, COMPANY = "teller", "listener", "observer", "company"
 DEEPER, WAITING, ALONE, OUT = "deeper", "waiting", "alone", "out"
@@ -58,6 +59,7 @@ class Seating:
     merges: tuple[tuple[int, int, int], ...] = ()
     gone: Mapping[str, tuple[Moment, ...]] = field(default_factory=dict)
     mixes: tuple[Mix, ...] = ()
+    shares: bool = False  # whether more people than turns share the time
 
     # -- who is there
 
@@ -222,6 +224,18 @@ class Seating:
             key=lambda table: (len(self.there(table, at)), self.lot(f"{chair}/{table.number}")),
         )  # fmt: skip
 
+    def host_for(self, people: Sequence[str], at: Moment) -> Table | None:
+        """The smallest table where all of these may sit too."""
+        hosts = [
+            table for table in self.tables_at(at)
+            if not {*people} & {*table.people}
+            and len(self.there(table, at)) + len(people) <= MOST
+            and all(self.may_join(table, one, at) for one in people)
+        ]  # fmt: skip
+        return min(hosts, default=None, key=lambda table: (
+            len(self.there(table, at)), self.lot(f"{people[0]}/{table.number}")
+        ))  # fmt: skip
+
     def may_join(self, table: Table, chair: str, at: Moment) -> bool:
         """Whether somebody is there, and all of them may sit with one more."""
         there = [one for one in self.there(table, at) if one != chair]
@@ -269,10 +283,14 @@ class Seating:
             return {chair: DEEPER if self.tells(chair) else COMPANY for chair in there} | bridges
         place = there.index(teller)
         ring = [*there[place + 1 :], *there[:place]]
-        # Who watches comes last; before them who comes now, so that nobody's role is another's.
-        ring.sort(key=lambda chair: (not self.tells(chair), self.begins(chair) == at[0] > 0))
+        # Who watches comes last; before them who came late, so that nobody's role is another's.
+        ring.sort(key=lambda chair: (not self.tells(chair), self.came_late(chair, table, at[0])))
         given = [LISTENER, OBSERVER, *[COMPANY] * len(ring)]
         return {teller: TELLER, **dict(zip(ring, given, strict=False)), **bridges}
+
+    def came_late(self, chair: str, table: Table, turn: int) -> bool:
+        """Whether somebody came to others who sat there already."""
+        return self.begins(chair) > table.begins or self.begins(chair) == turn > 0
 
     def role(self, chair: str, at: Moment) -> str:
         """What one person does at one moment."""

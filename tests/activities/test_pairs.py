@@ -3,7 +3,7 @@ nobody is left alone, whoever comes and goes."""
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from random import Random
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from facilitator.activities.pairs import Pairs
 from facilitator.domain.activity import Refused
 from facilitator.domain.arrivals import END
+from facilitator.web.still import still
 from tests.drawn import Drawn, words
 from tests.play import play
 
@@ -61,9 +62,27 @@ def tables(room, turn=0):
     seated = {}
     for who in people(room):
         own = room.own(who)
-        if own["roles"][turn] not in ("out", "waiting"):
-            seated.setdefault(own["tables"][turn], []).append(who)
+        n = place(room, own, turn)
+        if own["roles"][n] not in ("out", "waiting"):
+            seated.setdefault(own["tables"][n], []).append(who)
     return seated
+
+
+def place(room, own, turn):
+    """Which of my turns is on in a turn of the room; a table of three goes by its own."""
+    if len(own["roles"]) == room.room.rounds:
+        return turn
+    if not own["parts"]:
+        return len(own["roles"]) - 1 if turn == 2 else turn
+    spans = [part for part in room.phone["parts"] if part["turn"] == turn]
+    at = min(max(room.at, spans[0]["from"]), spans[-1]["to"] - 1)
+    return next(part["turn"] for part in own["parts"] if at < part["to"])
+
+
+def role(room, who, turn):
+    """What somebody does in a turn of the room."""
+    own = room.own(who)
+    return own["roles"][place(room, own, turn)]
 
 
 def sizes(room, turn=0):
@@ -74,8 +93,8 @@ def roles(room, who):
     return room.own(who)["roles"]
 
 
-def who_is(room, role, turn=0):
-    return [who for who in people(room) if roles(room, who)[turn] == role]
+def who_is(room, what, turn=0):
+    return [who for who in people(room) if role(room, who, turn) == what]
 
 
 def times(pairs):
@@ -218,8 +237,7 @@ def test_who_watches_listens_along_and_has_no_turn():
 def test_all_sit_in_twos_and_one_table_of_three_when_the_number_is_odd(n):
     room = talking(n)
     assert sizes(room) == [2] * (n // 2 - n % 2) + [3] * (n % 2)
-    told = Counter(who for turn in (0, 1) for who in who_is(room, "teller", turn))
-    assert set(told.values()) == {1} and len(told) == n - n % 2
+    assert all(roles(room, who).count("teller") == 1 for who in people(room))
 
 
 def test_one_alone_has_no_table_and_the_console_says_so():
@@ -258,14 +276,166 @@ def test_each_phone_is_told_whether_it_begins():
         ]  # fmt: skip
 
 
-def test_in_a_trio_one_listens_along_in_each_turn_and_all_speak_when_they_choose():
+def test_in_a_trio_each_has_a_turn_within_the_same_time_and_all_speak_when_they_choose():
     room = talking(3)
     assert sorted(roles(room, who) for who in NAMES[:3]) == [
-        ["listener", "teller", "deeper"],
-        ["observer", "listener", "deeper"],
-        ["teller", "observer", "deeper"],
+        ["listener", "teller", "observer", "deeper"],
+        ["observer", "listener", "teller", "deeper"],
+        ["teller", "observer", "listener", "deeper"],
     ]
-    assert room.own("p00")["together"] == [3, 3, 3]
+    own, begin = room.own("p00"), room.stage.since
+    assert own["together"] == [3, 3, 3, 3] and own["shares"] == 3
+    assert [(part["name"], part["to"] - begin, part["turn"]) for part in own["parts"]] == [
+        ("tell_1", 50, 0), ("sum_1", 80, 0), ("tell_2", 130, 1), ("sum_2", 160, 1),
+        ("tell_3", 210, 2), ("sum_3", 240, 2), ("choose", 300, 3),
+    ]  # fmt: skip
+
+
+def test_pairs_beside_a_trio_keep_the_time_of_the_room():
+    room = talking(5)
+    pair = min(tables(room).values(), key=len)
+    assert "parts" not in room.own(pair[0]) and len(roles(room, pair[0])) == 3
+
+
+def gongs(room):
+    """When everybody has told and when all is over, by the room and by the table of three."""
+    trio = max(tables(room).values(), key=len)
+    told = [room.phone["parts"], room.own(trio[0])["parts"]]
+    return [[part["to"] for part in parts if part["turn"] == parts[-1]["turn"] - by][-1]
+            for parts in told for by in (1, 0)]  # fmt: skip
+
+
+@pytest.mark.parametrize("seconds", [60, 30, -30])
+@pytest.mark.parametrize("part", list(PARTS)[:5])
+def test_whatever_is_done_to_the_time_all_end_on_the_same_gong(part, seconds):
+    room = to(talking(5), part)
+    trio = max(tables(room).values(), key=len)
+    before, now = room.own(trio[0])["parts"], room.at
+    room.move("extend", seconds=seconds).move("pause").waits(7).move("resume")
+    gong, end, own_gong, own_end = gongs(room)
+    assert (own_gong, own_end) == (gong, end)
+    after = room.own(trio[0])["parts"]
+    passed = room.at - now - 20  # as long as the pause was
+    for was, part in zip(before, after, strict=True):
+        if was["to"] < now:
+            assert part["to"] == pytest.approx(was["to"] + passed), "what is past stays"
+    ends = [part["to"] for part in after]
+    assert ends == sorted(ends) and [part["from"] for part in after[1:]] == ends[:-1]
+
+
+def own_ends(room, who="p00"):
+    """When each part of my own table ends, in seconds of the talk."""
+    return [part["to"] - room.stage.since for part in room.own(who)["parts"]]
+
+
+def test_more_time_is_divided_over_what_three_have_left():
+    room = talking(3)
+    room.at = room.stage.since + 30
+    assert own_ends(room.move("extend", seconds=50)) == [52.5, 90, 152.5, 190, 252.5, 290, 350]
+    room.at = room.stage.since + 290 - 10
+    assert own_ends(room.move("extend", seconds=20))[-2:] == [290, 370], "at the gong itself"
+    room.move("again")
+    assert own_ends(room) == [50, 80, 130, 160, 210, 240, 300]
+
+
+def test_at_a_table_of_three_a_turn_goes_on_to_the_next_when_its_teller_leaves_at_its_beginning():
+    room = talking(3)
+    second, third = (next(w for w in NAMES[:3] if roles(room, w)[n] == "teller") for n in (1, 2))
+    room.at = room.stage.since + 81
+    room.by(second, "leave")
+    assert roles(room, second) == ["listener", "out", "out", "out"]
+    assert roles(room, third) == ["observer", "teller", "deeper", "deeper"]
+
+
+def test_a_trio_of_whom_one_leaves_keeps_its_time_and_nobody_tells_twice():
+    for leaver in range(3):
+        for part in list(PARTS)[:4]:
+            room = to(talking(3), part)
+            gone = who_is(room, ("teller", "listener", "observer")[leaver])[0]
+            told_before = roles(room, gone)
+            turn = place(room, room.own(gone), 0 if part.endswith("1") else 1)
+            room.by(gone, "leave")
+            rest = [who for who in NAMES[:3] if who != gone]
+            assert all(roles(room, who).count("teller") == 1 for who in rest)
+            assert roles(room, gone)[:turn] == told_before[:turn]
+            assert set(roles(room, gone)[turn:]) == {"out"}
+            assert {len(room.own(who)["parts"]) for who in rest} == {7}
+            room.by(gone, "join")
+            assert all(roles(room, who).count("teller") <= 1 for who in NAMES[:3])
+            assert "out" not in roles(room, gone)
+
+
+def test_at_a_table_of_three_each_says_who_is_gone_by_the_turn_of_the_table():
+    room = talking(3)
+    room.at = room.stage.since + 100  # its second turn; in the room it is still the first
+    who = {roles(room, one)[1]: one for one in NAMES[:3]}
+    room.by(who["teller"], "gone", role="observer")
+    assert roles(room, who["observer"])[1:] == ["out"] * 3
+    assert roles(room, who["observer"])[0] == "teller"
+
+
+def test_who_comes_late_to_three_listens_along_and_takes_nobodys_turn():
+    room = talking(3)
+    before = {who: roles(room, who) for who in NAMES[:3]}
+    room.by("late", "join")
+    assert roles(room, "late") == ["waiting", "company", "deeper"]
+    assert {who: roles(room, who) for who in NAMES[:3]} == before
+    room.at = room.stage.since + 130
+    assert roles(room, "late") == ["waiting", "company", "company", "deeper"]
+    assert {who: roles(room, who) for who in NAMES[:3]} == before
+
+
+def test_begun_again_a_trio_has_its_whole_time_and_one_that_became_a_pair_that_of_the_room():
+    room = to(talking(5), "tell_2").move("extend", seconds=30)
+    trio = max(tables(room).values(), key=len)
+    room.move("again")
+    assert [part["to"] - room.at for part in room.own(trio[0])["parts"]][-1] == 300
+    room.by(trio[0], "leave").move("again")
+    assert {room.own(who)["shares"] for who in trio[1:]} == {2}
+
+
+def test_four_at_a_table_have_a_turn_each_too():
+    room = gathered(5)
+    pair, trio = sorted(tables(room).values(), key=len)
+    room.by(pair[0], "leave").move("next")
+    four = [*trio, pair[1]]
+    assert [roles(room, who).count("teller") for who in four] == [1] * 4
+    assert {len(room.own(who)["parts"]) for who in four} == {9}
+    room.waits(1).by("late", "join")
+    assert room.own(trio[0])["together"] == [4] * 5
+    room.at = room.stage.since + 121  # their third turn, and the second of the room
+    assert room.own(trio[0])["together"] == [4, 4, 5, 5, 5]
+    assert roles(room, "late") == ["waiting", "waiting", "company", "company", "deeper"]
+
+
+# -- with nobody who leads
+
+
+def halts(room):
+    """When the clock stops by itself, in seconds of the talk."""
+    found = room.room.halts_at(room.stage, room.at)
+    return found and found - room.screen["parts"][0]["from"]
+
+
+@pytest.mark.parametrize("begin", [crowd, lambda: talking(4), lambda: talking(5)])
+def test_with_nobody_who_leads_it_waits_at_the_swap_and_before_choosing(begin):
+    room = begin()
+    start = room.screen["parts"][0]["from"]
+    found = []
+    for at in (1, 100, 121, 239, 241, 999):
+        room.at = start + at
+        found.append(halts(room))
+    assert found == [120, 120, 240, 240, None, None]
+    room.at = start + 1
+    assert halts(room.move("pause")) is None
+    assert halts(room.move("resume")) == 120
+
+
+def test_before_the_talk_and_after_the_last_turn_nothing_waits():
+    assert joined(4).room.halts_at(joined(4).stage, 1000.0) is None
+    assert halts(play(Pairs(choose=0)).waits(130)) is None
+    room = gathered(4)
+    assert room.room.halts_at(room.stage, room.at) is None
 
 
 def test_without_choosing_there_are_two_turns():
@@ -492,7 +662,7 @@ def test_who_leaves_never_leaves_somebody_alone(n, part):
         room = to(talking(n), part)
         turn = min(room.room.moment(room.scene)[0], 2)
         room.by(leaver, "leave")
-        assert roles(room, leaver)[turn] == "out"
+        assert role(room, leaver, turn) == "out"
         assert 1 not in sizes(room, turn) and sum(sizes(room, turn)) == n - 1
 
 
@@ -666,7 +836,8 @@ def check_all(room, came, away, where):
     for chair in set(ids) - set(seated):
         assert ids[chair] in away or seating.role(chair, at) == "waiting", where
     for own in map(room.own, came):
-        assert len(own["roles"]) == room.room.rounds, where
+        assert len(own["roles"]) == room.room.rounds - 2 + own["shares"], where
+        assert len(own["roles"]) == len(own["tables"]) == len(own["together"]), where
 
 
 def test_of_what_was_told_at_tables_nothing_is_kept():
@@ -686,14 +857,54 @@ def test_who_begins_reads_it_before_the_phone_lies_face_down(house, lang, says):
     assert says in words(pages.own(room, teller)) and says not in words(pages.own(room, listener))
 
 
-def test_the_third_reads_what_to_do_in_every_turn(house):
-    room, pages = talking(3), Drawn(house, "en")
+@pytest.mark.parametrize(
+    ("lang", "order", "shorter"),
+    [("en", "First you listen along. Then you listen and sum up. Last, you tell.",
+      "You are 3 people. Each has a shorter turn."),
+     ("nl", "Eerst luister je mee. Daarna luister je en vat je samen. Tot slot vertel jij.",
+      "Jullie zijn met 3. Ieder heeft een kortere beurt.")],
+)  # fmt: skip
+def test_three_read_in_which_order_they_tell_before_and_while_they_talk(
+    house, lang, order, shorter
+):
+    room, pages = gathered(3), Drawn(house, lang)
     third = who_is(room, "observer")[0]
-    said = words(pages.own(room, third))
-    assert "First you listen along. Then you listen and sum up." in said
-    assert "You have not told yet. You begin now." in said
-    teller = words(pages.own(room, who_is(room, "teller")[0]))
-    assert "Everybody speaks now. Who has not told yet begins." in teller
+    for phase in ("gather", "talk"):
+        if phase == "talk":
+            room.move("next")
+        said = words(pages.own(room, third))
+        assert order in said and shorter in said
+    room, pages = talking(4), Drawn(house, lang)
+    assert shorter not in words(pages.own(room, "p00"))
+
+
+def test_a_page_without_scripts_shows_my_own_turn_at_a_table_of_three(house):
+    room, pages = talking(3), Drawn(house, "en")
+    who = {roles(room, one)[2]: one for one in NAMES[:3]}
+    room.at = room.stage.since + 165  # the third turn; the others in the room are at the second
+    shown = {role: words(marked_off(pages, room, one)) for role, one in who.items()}
+    assert "You tell." in shown["teller"] and "0:45" in shown["teller"]
+    assert "You listen." in shown["listener"] and "Put your phone down" in shown["listener"]
+    assert "You keep the time." in shown["observer"]
+    assert "Put your phone down" not in shown["observer"]
+    room.at = room.stage.since + 245
+    assert "Everybody speaks" not in words(marked_off(pages, room, who["teller"]))
+
+
+def marked_off(pages, room, who):
+    """What stands on somebody's page now, what is hidden left out."""
+    seen = still(room.at, pages.phone(room), pages.own(room, who))
+    html = re.sub(r"<(div|p)[^>]* hidden>.*?</\1>", "", seen.view + seen.own, flags=re.S)
+    return html
+
+
+def test_who_came_third_to_a_pair_speaks_when_they_choose(house):
+    room, pages = to(talking(2), "tell_1").by("late", "join"), Drawn(house, "en")
+    assert "Everybody speaks now. Who has not told yet begins." in words(pages.own(room, "p00"))
+    room = talking(4)
+    left, alone = tables(room)[1]
+    room.by(left, "leave")
+    assert "You have not told yet. You begin now." in words(pages.own(room, alone))
     assert "Everybody speaks" not in words(pages.own(talking(4), "p00"))
 
 

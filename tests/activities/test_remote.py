@@ -10,7 +10,7 @@ import pytest
 
 from facilitator.activities.listening import Listening
 from facilitator.activities.pairs import Pairs
-from facilitator.domain.activity import Act, Refused
+from facilitator.domain.activity import Act, Move, Refused, Touch
 from facilitator.domain.calls import link_for, links_of
 from facilitator.domain.results import kept
 from facilitator.keys import Token
@@ -223,9 +223,123 @@ def test_who_sits_in_a_call_with_somebody_without_a_line_waits_and_then_chooses(
     mate = next(who for who in pair if who != "p00")
     said = without_line(room, p00=15)
     assert {who for who, one in said.items() if one} == {mate}
-    assert said[mate] == {"pair": True, "choose": False}
-    assert without_line(room, p00=60)[mate] == {"pair": True, "choose": True}
+    assert said[mate] == {"pair": True, "choose": False, "other": False}
+    assert without_line(room, p00=60)[mate] == {"pair": True, "choose": True, "other": False}
     assert not any(without_line(room).values())
+
+
+def away_in(room, **people):
+    """The scene in which these have had no line for so many seconds."""
+    away = {room.mine(who).entries["chair"].id: seconds for who, seconds in people.items()}
+    return dataclasses.replace(room.scene, away=away)
+
+
+def presses(room, who, lost, **fields):
+    """Somebody chooses what they do while others have no line."""
+    act = Act("a", "gone", {"role": "away", **fields})
+    for one in room.room.accept(away_in(room, **lost), room.mine(who), act):
+        if isinstance(one, Move):
+            room.stage = room.room.move(room.stage, room.filled(one.name, one.fields))
+        elif isinstance(one, Touch):
+            room.touched |= set(one.ids)
+    return room
+
+
+def three_and_others(kind, n=8, **set_up):
+    """A table of three in a call, beside others; who of it loses the line, and the two others."""
+    size = 2 if kind is Pairs else 3
+    room = gathered(*[FAR] * n, kind=kind, size=size, **set_up).move("next")
+    lost, *rest = next(people for people in tables(room).values() if len(people) == 3)
+    return room, lost, rest
+
+
+@KINDS
+def test_of_three_the_two_who_are_left_go_on_wait_or_go_to_another_group(kind):
+    room, lost, rest = three_and_others(kind, n=5)
+    said = without_line(room, **{lost: 60})
+    for who in rest:
+        assert said[who] == {"pair": False, "choose": True, "other": True}
+    assert without_line(room, **{lost: 15})[rest[0]]["other"] is False, "first they wait"
+    others = next(people for people in tables(room).values() if lost not in people)
+    presses(room, rest[0], {lost: 60}, then="other")
+    together = [room.own(who)["tables"][0] for who in (*rest, *others)]
+    assert len({*together}) == 1 and room.own(lost)["roles"][0] == "out"
+    assert room.own(rest[0])["together"][0] == 4
+    chairs = {room.mine(who).entries["chair"].id for who in (*rest, *others)}
+    assert chairs <= room.touched
+
+
+@KINDS
+@pytest.mark.parametrize(("lang", "says", "waits"), [
+    ("nl", "Samen naar een andere groep", "Of wacht."),
+    ("en", "To another group, together", "Or wait."),
+])  # fmt: skip
+def test_the_three_choices_stand_on_the_phone_and_the_last_only_where_there_is_a_group(
+    house, kind, lang, says, waits
+):
+    pages = Drawn(house, lang)
+    for n, shown in ((5, True), (3, False)):
+        room, lost, rest = three_and_others(kind, n=n)
+        own = room.room.own(away_in(room, **{lost: 60}), room.mine(rest[0]))
+        page = words(pages.draw("phone_own.html", "phone", room, own=own))
+        assert (says in page) is shown and waits in page
+
+
+@KINDS
+def test_of_three_the_two_who_go_on_stay_at_their_table(kind):
+    room, lost, rest = three_and_others(kind, n=5)
+    number = room.own(rest[0])["table"]
+    presses(room, rest[0], {lost: 60})
+    assert {room.own(who)["tables"][0] for who in rest} == {number}
+    assert room.own(rest[0])["together"][0] == 2 and room.own(lost)["roles"][0] == "out"
+
+
+def test_two_find_no_other_group_where_five_would_sit_together():
+    room, lost, rest = three_and_others(Listening, n=6)
+    assert without_line(room, **{lost: 60})[rest[0]] == {
+        "pair": False, "choose": True, "other": False}  # fmt: skip
+    before = room.stage
+    with pytest.raises(Refused, match="no_other_table"):
+        presses(room, rest[0], {lost: 60}, then="other")
+    assert room.stage == before, "and nobody was said to be gone"
+
+
+def test_two_find_no_other_group_among_people_whose_language_they_do_not_share():
+    room = gathered(*[{**FAR, "languages": "pl"}] * 3, *[{**FAR, "languages": "nl"}] * 2)
+    room.move("next")
+    assert without_line(room, p00=60)["p01"]["other"] is False
+    with pytest.raises(Refused, match="no_other_table"):
+        presses(room, "p01", {"p00": 60}, then="other")
+
+
+def test_two_go_to_the_smallest_group_that_fits_both():
+    people = [{**FAR, "languages": "pl"}] * 3 + [{**FAR, "languages": "nl"}] * 2 + [
+        {**FAR, "languages": "pl"}] * 2  # fmt: skip
+    for n in range(3):
+        room = gathered(*people).move("next")
+        trio = next((who for who in tables(room).values() if len(who) == 3), None)
+        assert trio
+        lost, *rest = trio[n:] + trio[:n]
+        presses(room, rest[0], {lost: 60}, then="other")
+        together = tables(room)[room.own(rest[0])["tables"][0]]
+        assert {people[NAMES.index(who)]["languages"] for who in together} == {"pl"}
+        assert len([who for who in together if room.own(who)["roles"][0] != "out"]) == 4
+
+
+@KINDS
+def test_who_comes_back_sits_with_those_who_went_to_another_group(kind):
+    room, lost, rest = three_and_others(kind, n=5)
+    presses(room, rest[0], {lost: 60}, then="other").by(lost, "join")
+    assert room.own(lost)["tables"][0] == room.own(rest[0])["tables"][0]
+    assert room.own(lost)["roles"][0] != "out"
+
+
+def test_a_phone_that_sleeps_in_the_room_is_not_who_lost_their_line():
+    room = joined(FAR, NEAR, NEAR, remote_policy="mixed_buddy", size=3).move("next").move("next")
+    with pytest.raises(Refused, match="is_back"):
+        presses(room, "p00", {"p01": 60})
+    presses(room, "p02", {"p01": 60, "p00": 60})
+    assert [room.own(who)["roles"][0] == "out" for who in NAMES[:3]] == [True, False, False]
 
 
 @KINDS
@@ -273,7 +387,7 @@ def test_after_fifteen_seconds_without_a_line_the_mates_are_told_and_nobody_else
     heard.clear()
     house.clock.passes(1)
     house.wake()
-    assert own(mate)["missing"] == {"pair": True, "choose": False}
+    assert own(mate)["missing"] == {"pair": True, "choose": False, "other": False}
     told = {running.laid_by[one] for news in heard for one in news.touched}
     assert len(told) == 2 and not any(news.everyone for news in heard)
     heard.clear()

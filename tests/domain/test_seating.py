@@ -7,6 +7,7 @@ import pytest
 
 from facilitator.domain.grouping import Rules
 from facilitator.domain.mixing import Mix, asked
+from facilitator.domain.moving import without_turn
 from facilitator.domain.seating import Seating, Table
 
 
@@ -45,6 +46,12 @@ def test_a_latecomer_goes_first_to_whoever_is_alone():
     assert room.table_of("l", (1, 0)).people == ("a", "b", "l")
 
 
+@pytest.mark.parametrize(("shares", "without"), [(False, 1), (True, 0)])
+def test_where_the_time_is_shared_three_have_a_turn_in_the_time_of_two(shares, without):
+    room = seating({x: chair() for x in "abc"}, "abc", turns=2, shares=shares)
+    assert without_turn(room, {1: list("abc")}) == without
+
+
 def test_a_table_that_somebody_was_said_to_have_left():
     room = seating({x: chair() for x in "abc"}, "abc", gone={"b": ((1, 2),)})
     assert room.roles(room.tables[0], (1, 1)) == {"b": "teller", "c": "listener", "a": "observer"}
@@ -78,6 +85,17 @@ def test_at_the_swap_everybody_meets_others_and_keeps_their_turn():
         assert [room.role(one, (n, 0)) for n in range(3)] == [
             plain.role(one, (n, 0)) for n in range(3)
         ]
+
+
+def test_who_comes_late_when_tables_are_mixed_takes_nobodys_role():
+    chairs = {one: chair() for one in "abcdefghi"}
+    tables = ("abc", "def", "ghi")
+    before = seating(chairs, *tables, mixes=(Mix(1, 5),))
+    after = seating({**chairs, "l": chair(**{"from": 1})}, *tables, mixes=(Mix(1, 5),))
+    assert after.role("l", (1, 3)) == "company"
+    assert [after.role(one, (1, 3)) for one in chairs] == [
+        before.role(one, (1, 3)) for one in chairs
+    ]
 
 
 def test_two_tables_are_mixed_and_the_third_is_left_alone():
