@@ -263,6 +263,11 @@ def test_each_part_has_a_card_for_everybody_and_who_begins_is_open(house, lang):
     assert "open" not in page.split('id="card-check-0-listener"')[1].split(">")[0]
 
 
+def test_each_part_is_named_for_who_has_no_panel_of_their_own(house):
+    page = Drawn(house, "en").phone(talking(THREE))
+    assert '<h1 data-part="sum" data-role="shared interpreter" hidden>Sum up</h1>' in page
+
+
 def test_a_tip_for_one_role_reaches_who_shares_a_phone_too(house):
     room = to(talking(THREE), 0, "sum").move("tip", text="Noem ook het gevoel.", role="listener")
     page = Drawn(house).phone(room)
