@@ -27,7 +27,7 @@ from .buddies import may_call
 from .calls import link_for
 from .distance import far_rooms, in_call, is_far
 from .grouping import Rules
-from .seating import DEEPER, OUT, START, WAITING, Seating, Table, met_mark
+from .seating import OUT, START, WAITING, Seating, Table, met_mark
 from .sharing import LEADER, SHARED, chairs_on, phone_of, shared_by
 from .signals import signals
 from .tables import LETTERS, Tables
@@ -352,7 +352,7 @@ def role_of(cards: list[str]) -> str:
     """What a phone does: what the one person on it does, or whoever of them is there; or it shows
     the cards of several, one after another."""
     there = [role for role in cards if role not in (OUT, WAITING)]
-    if len(there) > 1 and set(there) != {DEEPER}:
+    if len({*there}) > 1:
         return SHARED
     return there[0] if there else cards[0]
 

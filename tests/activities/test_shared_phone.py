@@ -361,6 +361,14 @@ def test_everybody_tells_once_with_who_leads_among_them(n):
     assert all(table["people"] > 1 for table in room.console["tables"])
 
 
+def test_who_leads_speaks_the_language_of_the_console(house):
+    room = joined({"languages": "en"}).move("join_in", on="yes", languages="nl").move("next")
+    assert room.console["unplaced"] == 2
+    room = joined({"languages": "en"}).move("join_in", on="yes", languages="en").move("next")
+    assert room.console["unplaced"] == 0
+    assert 'name="languages" value="en"' in Drawn(house, "en").console(joined({}))
+
+
 def test_it_is_off_until_it_is_chosen_and_can_be_taken_back():
     room = joined(*[{}] * 5)
     assert room.console["leader"] is None
