@@ -254,6 +254,7 @@ class Gathering(Tables):
             "types": [bool(table and seating.types(table)) for table in tables],
             "roles": [role_of(cards) for cards in by_turn],
             "cards": by_turn if len(mine_too) > 1 else [],
+            "letters": letters(first, mine_too),
             "met": [met_mark(seating.seed, me, one) for me in mine_too
                     for one in (first.people if first else ()) if one not in mine_too],
             "ready": bool(first and first.number in scene.stage.data.get("ready", ())),
@@ -346,6 +347,13 @@ def places(seating: Seating, table: Table) -> list[Body]:
 def fits(seating: Seating, people: tuple[str, ...], rules: Rules) -> bool:
     """Whether all of these may sit together."""
     return not apart([seating.person(one) for one in people], rules)
+
+
+def letters(table: Table | None, people: list[str]) -> str:
+    """What people on one phone call themselves: as the facilitator calls their places."""
+    if table is None or len(table.people) > len(LETTERS):
+        return LETTERS[: len(people)]
+    return "".join(LETTERS[table.people.index(one)] for one in people)
 
 
 def role_of(cards: list[str]) -> str:

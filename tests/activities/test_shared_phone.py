@@ -274,9 +274,18 @@ def test_a_tip_for_one_role_reaches_who_shares_a_phone_too(house):
     assert 'data-role="listener shared"' in page
 
 
+@pytest.mark.parametrize("people", [[THREE], [TWO, {}], [TWO, {}, {}, {}, {}]])
+def test_a_letter_on_a_phone_is_that_place_on_the_console(people):
+    room = gathered(*people)
+    own = room.own("p00")
+    table = next(t for t in room.console["tables"] if t["number"] == own["table"])
+    at = {place["letter"]: place["role"] for place in table["places"]}
+    assert [at[letter] for letter in own["letters"]] == own["cards"][0]
+
+
 def test_before_it_begins_they_choose_who_is_who(house):
     page = words(Drawn(house, "en").own(gathered(THREE), "p00"))
-    assert "Choose together who is A, B and C." in page and "You are a table together" in page
+    assert "Choose together who has which letter." in page and "You are a table together" in page
 
 
 def test_a_shared_phone_keeps_nobodys_listening_card(house):
