@@ -886,6 +886,32 @@ def test_what_a_group_does_is_not_the_facilitators_to_undo(house, reopen):
     assert [logged.by_group for _, logged in house.find(code).log][-2:] == [True, False]
 
 
+def test_a_shared_phone_and_who_leads_sit_where_they_sat_after_a_restart(house, reopen):
+    steps = [{"id": "l", "kind": "listening", "title": {"nl": "Ronde"}, "minutes": 3}]
+    code = house.start("host", {"agenda": steps, "ready": True}, "nl").code
+    shared, alone = Token.fresh(), Token.fresh()
+    act(house, code, shared, "join", people="3")
+    act(house, code, alone, "join")
+    house.move(code, "join_in", {"on": "yes", "languages": "nl"})
+    house.move(code, "next", {})
+    before = house.own(code, shared)["cards"], house.view(code, "console")[1]["leader"]
+    assert sorted(before[0][0]) == ["listener", "observer", "teller"]
+    assert before[1]["tables"][0] == house.own(code, alone)["table"] > 0
+    house = reopen(house)
+    assert (house.own(code, shared)["cards"], house.view(code, "console")[1]["leader"]) == before
+    house.move(code, "undo", {})
+    house.move(code, "undo", {})
+    assert house.view(code, "console")[1]["leader"] is None
+
+
+def test_a_chair_is_one_row_however_many_share_the_phone(house):
+    steps = [{"id": "l", "kind": "listening", "title": {"nl": "Ronde"}, "minutes": 3}]
+    code = house.start("host", {"agenda": steps, "ready": True}, "nl").code
+    act(house, code, Token.fresh(), "join", people="3")
+    running = house.find(code)
+    assert len(running.bag(running.current).entries()) == 1
+
+
 def test_an_undo_leaves_out_what_a_group_did_in_the_time_it_takes_back(house, reopen):
     code, phones = listening(house, sync="group")
     house.clock.passes(3 * 6 * 20 - 5)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..domain import hints, lines, settings, summaries
+from ..domain import hints, lines, reaching, settings, summaries, taps
 from ..domain.activity import (
     Act,
     Audience,
@@ -28,7 +28,7 @@ from ..domain.activity import (
 from ..domain.arrivals import END
 from ..domain.course import PRESETS, Course
 from ..domain.gathering import NEXT, Answer
-from ..domain.heard import ANSWERS, TALLIES, VALUES, Heard
+from ..domain.heard import ANSWERS, TALLIES, Heard
 from ..domain.results import Results
 from ..domain.seating import LISTENER, OBSERVER, TELLER, Table
 from ..domain.sharing import SHARED, phone_of
@@ -49,8 +49,6 @@ CHOICES: settings.Choices = {
     "contrast": {"off": 0.0, "on": CONTRAST},
     "mnemonics": {"off": False, "on": True},
 }
-ITEMS = ("heard", "voice", "attention", "helped")
-TOGGLES = ("attention", "content", "feeling", "own_view", "asked_right")
 #: What the large button does next.
 STEPS: Mapping[str, Text] = {
     **NEXT, "ready": NEXT["gather"], "talk": {"nl": "Volgende stap", "en": "Next step"},
@@ -92,7 +90,7 @@ class Listening(Course):
         super().__post_init__()
         if self.size not in (2, 3):
             raise ValueError("size is 2 or 3")
-        if not set(self.items) <= set(ITEMS):
+        if not set(self.items) <= set(taps.ITEMS):
             raise ValueError("an item that does not exist")
 
     @property
@@ -102,7 +100,7 @@ class Listening(Course):
         return ("optin", "gather", "talk", "debrief")
 
     def slots(self) -> tuple[str, ...]:
-        by_turn = ("check", "second", "tally", "pass", "draft", "verdict", *ITEMS)
+        by_turn = ("check", "second", "tally", "pass", "draft", "verdict", *taps.ITEMS)
         turns = range(max(self.rounds, 3))  # a facilitator may still choose trios
         answers = [f"{what}.{n}" for n in turns for what in by_turn]
         return ("chair", "help", *answers, *(slot for n in turns for slot in lines.slots(n)))
@@ -190,15 +188,10 @@ class Listening(Course):
     def rating(
         self, scene: Scene, act: Act, turn: int, table: int = 0, side: str = "room"
     ) -> Put:  # fmt: skip
-        """One answer on the scale of five, or passed."""
-        only(act.fields, "value", "item", "turn")
+        """One answer on the scale of five, while there is a talk."""
         if scene.stage.phase != "talk":
             raise Refused("answering_is_over")
-        item = choice({"item": "heard", **act.fields}, "item", ITEMS)
-        value = choice(act.fields, "value", (*VALUES, "pass"))
-        turn = min(max(turn, 0), self.rounds - 1)
-        body = {"what": item, "turn": turn, "table": table, "value": value, "side": side}
-        return Put(f"{item}.{turn}", body)
+        return taps.rated(act, min(max(turn, 0), self.rounds - 1), table, side)
 
     def told_in(self, scene: Scene, chair: str, turn: int) -> bool:
         """Whether I told in a turn that has come to its check."""
@@ -213,22 +206,11 @@ class Listening(Course):
     def tally(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The observer counts what the listener does. It reaches the listener, and is summed for
         the whole room; it says nothing of a person."""
-        only(act.fields, "what", "turn", "less")
-        what = choice(act.fields, "what", (*TALLIES, *TOGGLES))
         turn, table = self.my_turn(scene, chair, OBSERVER, act)
-        slot = f"tally.{turn}"
-        known = mine.body(slot) or {"what": "tally", "turn": turn, "table": table.number,
-                                    "counts": {}, "marks": []}  # fmt: skip
-        if what in TOGGLES:
-            marks = sorted({*known["marks"]} ^ {what})
-            laid_down = {**known, "marks": marks}
-        else:
-            more = -1 if act.fields.get("less") in (True, "true") else 1
-            n = min(max(known["counts"].get(what, 0) + more, 0), 99)
-            laid_down = {**known, "counts": {**known["counts"], what: n}}
+        put = taps.counted(mine, act, turn, table.number)
         roles = self.seating(scene).roles(table, (turn, END))
         listeners = tuple(one for one, role in roles.items() if role == LISTENER)
-        return [Put(slot, laid_down), Touch(listeners)]
+        return [put, Touch(listeners)]
 
     def pass_on(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The teller lets the turn go by; it is offered once more at the end."""
@@ -348,11 +330,11 @@ class Listening(Course):
         answered = {
             slot: entry.body.get("answer") or entry.body.get("value")
             for slot, entry in mine.entries.items()
-            if slot.split(".")[0] in ("check", "second", *ITEMS)
+            if slot.split(".")[0] in ("check", "second", *taps.ITEMS)
         }
         own = super().own(scene, mine)
         if own["shared"] > 1:  # the next who holds this phone does not see what was tapped
-            secret = (slot for slot in answered if slot.split(".")[0] in ITEMS)
+            secret = (slot for slot in answered if slot.split(".")[0] in taps.ITEMS)
             answered |= {slot: "given" for slot in secret}
         return own | {"pick": mine.seed % 1000, "answers": answered}
 
@@ -361,15 +343,15 @@ class Listening(Course):
         place = super().own_place(scene, mine, chair)
         first, by_turn = place["table"], zip(place["tables"], place["roles"], strict=True)
         place["turns"] = [
-            self.own_turn(scene, mine, table, n, role) for n, (table, role) in enumerate(by_turn)
+            reaching.in_turn(scene, mine, table, n, role) for n, (table, role) in enumerate(by_turn)
         ]
         for n, cards in enumerate(place["cards"]):
             if place["roles"][n] == SHARED:
                 table = place["tables"][n]
-                each = {role: self.own_turn(scene, mine, table, n, role) for role in cards}
-                place["turns"][n] = shared_turn(each)
+                each = {role: reaching.in_turn(scene, mine, table, n, role) for role in cards}
+                place["turns"][n] = reaching.on_one_phone(each)
         place["writes"] = [
-            self.own_lines(scene, mine, table, n, place["roles"][n]) if place["types"][n] else None
+            lines.told(scene, mine, table, n, place["roles"][n]) if place["types"][n] else None
             for n, table in enumerate(place["tables"])
         ]
         table = self.my_table(scene, chair.id)
@@ -378,46 +360,6 @@ class Listening(Course):
             place["parts"] = self.schedule(scene.stage, number).told()
         place["nudge"] = hints.nudged(scene.stage, number)
         return place
-
-    def own_lines(self, scene: Scene, mine: Mine, table: int, turn: int, role: str) -> Body:
-        """What was written at my table in one turn, when I may write, and how much still."""
-        ours = {entry.id for entry in mine.entries.values()}
-        told = [{"role": e.body["role"], "text": e.body["text"], "mine": e.id in ours}
-                for e in lines.written(scene, table, turn)]  # fmt: skip
-        left = sum(slot not in mine.entries for slot in lines.slots(turn))
-        return {"lines": told, "parts": lines.parts_of(role), "left": left}
-
-    def own_turn(self, scene: Scene, mine: Mine, table: int, turn: int, role: str) -> Body:
-        """What reaches me alone in one turn, by my role in it."""
-        if not table:
-            return {}
-        if role == OBSERVER:
-            known = mine.body(f"tally.{turn}") or {"counts": {}, "marks": []}
-            return {"counts": known["counts"], "marks": known["marks"]}
-        if role == LISTENER:
-            return {
-                "again": self.said(scene, turn, table) in ("almost", "no"),
-                "tallied": self.tallied(scene, turn, table),
-                "draft": (mine.body(f"draft.{turn}") or {}).get("text", ""),
-                "verdict": self.at_table(scene, "verdict", turn, table).get("answer", ""),
-            }
-        if role == TELLER:
-            draft = summaries.draft_for(scene, turn, table)
-            return {"draft": draft.body["text"] if draft else "",
-                    "mine": (mine.body(f"verdict.{turn}") or {}).get("text", "")}  # fmt: skip
-        return {}
-
-    def at_table(self, scene: Scene, what: str, turn: int, table: int) -> Body:
-        """What was laid at one table in one turn."""
-        return next((b for b in scene.bodies(what) if (b["turn"], b["table"]) == (turn, table)), {})
-
-    def said(self, scene: Scene, turn: int, table: int) -> str:
-        """Whether the teller said that the summary was right."""
-        return str(self.at_table(scene, "check", turn, table).get("answer", ""))
-
-    def tallied(self, scene: Scene, turn: int, table: int) -> dict[str, int]:
-        """What the observer counted, for the listener's own card. It is kept nowhere else."""
-        return dict(self.at_table(scene, "tally", turn, table).get("counts", {}))
 
     def results(self, scene: Scene) -> Results:
         if (room := settings.effective(self, scene.stage)) is not self:
@@ -428,18 +370,11 @@ class Listening(Course):
             for n, text in enumerate(measured.harvest())
         )
         facts = {"size": self.size, "preset": self.preset}
-        return Results(items=items, findings=measured.findings(ITEMS), facts=facts)
+        return Results(items=items, findings=measured.findings(taps.ITEMS), facts=facts)
 
     def measured(self, scene: Scene) -> Heard:
         """What the round showed."""
         return Heard(scene, beside=self.find == "neighbour")
-
-
-def shared_turn(each: dict[str, Body]) -> Body:
-    """What reaches several people on one phone, by role. What was counted for one of them is on
-    no card there: nobody's."""
-    here = {**each.get(OBSERVER, {}), "again": each.get(LISTENER, {}).get("again", False)}
-    return {**here, "each": each}
 
 
 #: What people agreed to share, as cards for whatever comes after.

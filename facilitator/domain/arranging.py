@@ -24,6 +24,10 @@ from .grouping import (
 
 People = tuple[Person, ...]
 LARGEST = 4  # at a table, with who only listens or interprets
+#: How many ways to give phones of two a third are tried, when somebody found no table.
+MOST_WAYS = 3
+#: How many without a table are looked at for each who interprets.
+FEW = 12
 
 
 def arranged(people: Iterable[Person], rules: Rules, seed: int) -> Grouping:
@@ -85,11 +89,12 @@ def around(
         range(min(len(pairs), tellers) + 1),
         key=lambda n: (len(pairs) - n + sizes(tellers - n, rules.size).count(2), n),
     )[:MOST_WAYS]
-    found = [with_thirds(n, phones, single, rules, seed) for n in ways]
-    return min(found, key=lambda way: len(way[1]))
-
-
-MOST_WAYS = 3
+    tried = []
+    for n in ways:
+        tried.append(with_thirds(n, phones, single, rules, seed))
+        if not tried[-1][1]:
+            break
+    return min(tried, key=lambda way: len(way[1]))
 
 
 def with_thirds(
@@ -189,9 +194,6 @@ def one_of_a_trio(groups: list[People], left: list[Person], bridge: Person, rule
                     after = [*replaced(groups, place, rest), pair]
                     return after, [o for o in left if o != one]
     return None
-
-
-FEW = 12
 
 
 def replaced(groups: list[People], place: int, group: People) -> list[People]:

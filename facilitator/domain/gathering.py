@@ -27,7 +27,7 @@ from .buddies import may_call
 from .calls import link_for
 from .distance import far_rooms, in_call, is_far
 from .grouping import Rules
-from .seating import DEEPER, OUT, START, WAITING, Seating, Table, met_mark
+from .seating import OUT, START, WAITING, Seating, Table, met_mark
 from .sharing import LEADER, SHARED, chairs_on, phone_of, shared_by
 from .signals import signals
 from .tables import LETTERS, Tables
@@ -254,6 +254,7 @@ class Gathering(Tables):
             "types": [bool(table and seating.types(table)) for table in tables],
             "roles": [role_of(cards) for cards in by_turn],
             "cards": by_turn if len(mine_too) > 1 else [],
+            "letters": letters(first, mine_too),
             "met": [met_mark(seating.seed, me, one) for me in mine_too
                     for one in (first.people if first else ()) if one not in mine_too],
             "ready": bool(first and first.number in scene.stage.data.get("ready", ())),
@@ -352,11 +353,18 @@ def fits(seating: Seating, people: tuple[str, ...], rules: Rules) -> bool:
     return not apart([seating.person(one) for one in people], rules)
 
 
+def letters(table: Table | None, people: list[str]) -> str:
+    """What people on one phone call themselves: as the facilitator calls their places."""
+    if table is None or len(table.people) > len(LETTERS):
+        return LETTERS[: len(people)]
+    return "".join(LETTERS[table.people.index(one)] for one in people)
+
+
 def role_of(cards: list[str]) -> str:
     """What a phone does: what the one person on it does, or whoever of them is there; or it shows
     the cards of several, one after another."""
     there = [role for role in cards if role not in (OUT, WAITING)]
-    if len(there) > 1 and set(there) != {DEEPER}:
+    if len({*there}) > 1:
         return SHARED
     return there[0] if there else cards[0]
 

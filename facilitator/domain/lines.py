@@ -3,7 +3,7 @@ there. Lines are for one table in one turn, and are destroyed when the talk is o
 
 from __future__ import annotations
 
-from .activity import Act, Destroy, Entry, Mine, Outcome, Put, Refused, Scene, Touch
+from .activity import Act, Body, Destroy, Entry, Mine, Outcome, Put, Refused, Scene, Touch
 from .seating import COMPANY, DEEPER, LISTENER, OBSERVER, TELLER, Table
 from .words import sentence
 
@@ -54,3 +54,12 @@ def said(scene: Scene, mine: Mine, act: Act, turn: int, table: Table, role: str)
     n = before[-1].body["n"] + 1 if before else 1
     body = {"what": "line", "turn": turn, "table": table.number, "n": n, "role": role, "text": text}
     return [Put(free[0], body), Destroy(earlier(scene, table.number, turn)), Touch(table.people)]
+
+
+def told(scene: Scene, mine: Mine, table: int, turn: int, role: str) -> Body:
+    """What was written at my table in one turn, when I may write, and how much still."""
+    ours = {entry.id for entry in mine.entries.values()}
+    lines = [{"role": e.body["role"], "text": e.body["text"], "mine": e.id in ours}
+            for e in written(scene, table, turn)]  # fmt: skip
+    left = sum(slot not in mine.entries for slot in slots(turn))
+    return {"lines": lines, "parts": parts_of(role), "left": left}

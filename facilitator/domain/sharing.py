@@ -39,10 +39,10 @@ def shared_by(chairs: Mapping[str, Body], chair: str) -> bool:
     return bool(chairs[chair].get("phone"))
 
 
-def a_leaders_chair(side: str, site: str) -> Body:
+def a_leaders_chair(side: str, site: str, languages: list[str]) -> Body:
     """The chair of who leads: they take turns as anybody, and no phone of theirs is asked."""
     return {
-        "what": "chair", "as": "yes", "side": side, "languages": [], "by": "both", "team": "",
+        "what": "chair", "as": "yes", "side": side, "languages": languages, "by": "both", "team": "",
         "site": site, "buddy": False, "people": 1, "interprets": False, "leads": False,
         "with_leaders": False, "met": [], "lap": 0, "until": None, "back": None, "from": 0,
     }  # fmt: skip

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from .about import yes
+from .about import languages_of, yes
 from .activity import Body, Move, Refused, Stage
 from .arranging import arranged
 from .arrivals import END, Arrivals, chairs_of, noted_gone
@@ -108,7 +108,8 @@ class Tables(Arrivals):
         sites = sorted(body["site"] for body in chairs_of(stage, move).values())
         usual = max(sites, key=sites.count, default="")
         side = "remote" if self.find == "remote" else "room"
-        joined = stage.note(leader=a_leaders_chair(side, usual) if on else None)
+        chair = a_leaders_chair(side, usual, languages_of(move.fields.get("languages")))
+        joined = stage.note(leader=chair if on else None)
         if stage.phase == "optin":
             return joined
         before = self.seated(stage, chairs_of(stage, move))

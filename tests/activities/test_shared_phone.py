@@ -263,15 +263,29 @@ def test_each_part_has_a_card_for_everybody_and_who_begins_is_open(house, lang):
     assert "open" not in page.split('id="card-check-0-listener"')[1].split(">")[0]
 
 
+def test_each_part_is_named_for_who_has_no_panel_of_their_own(house):
+    page = Drawn(house, "en").phone(talking(THREE))
+    assert '<h1 data-part="sum" data-role="shared interpreter" hidden>Sum up</h1>' in page
+
+
 def test_a_tip_for_one_role_reaches_who_shares_a_phone_too(house):
     room = to(talking(THREE), 0, "sum").move("tip", text="Noem ook het gevoel.", role="listener")
     page = Drawn(house).phone(room)
     assert 'data-role="listener shared"' in page
 
 
+@pytest.mark.parametrize("people", [[THREE], [TWO, {}], [TWO, {}, {}, {}, {}]])
+def test_a_letter_on_a_phone_is_that_place_on_the_console(people):
+    room = gathered(*people)
+    own = room.own("p00")
+    table = next(t for t in room.console["tables"] if t["number"] == own["table"])
+    at = {place["letter"]: place["role"] for place in table["places"]}
+    assert [at[letter] for letter in own["letters"]] == own["cards"][0]
+
+
 def test_before_it_begins_they_choose_who_is_who(house):
     page = words(Drawn(house, "en").own(gathered(THREE), "p00"))
-    assert "Choose together who is A, B and C." in page and "You are a table together" in page
+    assert "Choose together who has which letter." in page and "You are a table together" in page
 
 
 def test_a_shared_phone_keeps_nobodys_listening_card(house):
@@ -354,6 +368,14 @@ def test_everybody_tells_once_with_who_leads_among_them(n):
     told = Counter(who for turn in range(3) for who in who_is(room, "teller", turn))
     assert told == Counter(NAMES[:n])
     assert all(table["people"] > 1 for table in room.console["tables"])
+
+
+def test_who_leads_speaks_the_language_of_the_console(house):
+    room = joined({"languages": "en"}).move("join_in", on="yes", languages="nl").move("next")
+    assert room.console["unplaced"] == 2
+    room = joined({"languages": "en"}).move("join_in", on="yes", languages="en").move("next")
+    assert room.console["unplaced"] == 0
+    assert 'name="languages" value="en"' in Drawn(house, "en").console(joined({}))
 
 
 def test_it_is_off_until_it_is_chosen_and_can_be_taken_back():
