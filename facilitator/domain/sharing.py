@@ -44,5 +44,5 @@ def a_leaders_chair(side: str, site: str, languages: list[str]) -> Body:
     return {
         "what": "chair", "as": "yes", "side": side, "languages": languages, "by": "both", "team": "",
         "site": site, "buddy": False, "people": 1, "interprets": False, "leads": False,
-        "with_leaders": False, "met": [], "lap": 0, "until": None, "back": None, "from": 0,
+        "with_leaders": False, "met": [], "lap": 0, "from": 0,
     }  # fmt: skip
