@@ -284,13 +284,13 @@ class Seating:
         place = there.index(teller)
         ring = [*there[place + 1 :], *there[:place]]
         # Who watches comes last; before them who came late, so that nobody's role is another's.
-        ring.sort(key=lambda chair: (not self.tells(chair), self.came_late(chair, table, at[0])))
+        ring.sort(key=lambda chair: (not self.tells(chair), self.came_late(chair, table)))
         given = [LISTENER, OBSERVER, *[COMPANY] * len(ring)]
         return {teller: TELLER, **dict(zip(ring, given, strict=False)), **bridges}
 
-    def came_late(self, chair: str, table: Table, turn: int) -> bool:
+    def came_late(self, chair: str, table: Table) -> bool:
         """Whether somebody came to others who sat there already."""
-        return self.begins(chair) > table.begins or self.begins(chair) == turn > 0
+        return self.begins(chair) >= max(1, table.begins)
 
     def role(self, chair: str, at: Moment) -> str:
         """What one person does at one moment."""
