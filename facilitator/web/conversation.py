@@ -263,8 +263,7 @@ def read_act() -> tuple[str | None, Act]:
         return asked.get("activity"), Act(act_id, str(asked.get("name")), asked.get("fields", {}))
     form = request.form
     found = fields(form.items(multi=True))
-    name = form.getlist("name")[-1:] or [""]  # a button that was pressed has the last word
-    return form.get("activity") or None, Act(secrets.token_hex(8), name[0], found)
+    return form.get("activity") or None, Act(secrets.token_hex(8), form.get("name", ""), found)
 
 
 @conversation.post("/<code>/move")

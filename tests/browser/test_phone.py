@@ -163,6 +163,7 @@ def test_what_is_picked_stays_picked_when_another_card_goes(writing: Conversatio
     other.locator(MINE, has_text="een").click()
     other.locator("form.change [value=withdraw]").click()
     expect(one.locator(MINE)).to_have_count(2)
+    expect(one.locator("#own label:has(:checked)")).to_have_text("Zorg twee")
     expect(one.locator("#changed")).to_have_value("twee, beter")
     one.locator("form.change [value=change]").click()
     expect(one.locator(MINE, has_text="twee, beter")).to_be_visible()
