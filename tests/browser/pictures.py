@@ -381,6 +381,63 @@ class Unled(Visit):
             one.close()
 
 
+class Helped:
+    """Who helps to lead, and what stands beside the conversation."""
+
+    def __init__(self, crowd: Crowd, server: Server, album: Album) -> None:
+        self.crowd, self.server, self.album = crowd, server, album
+
+    def pass_by(self) -> None:
+        links = self.server.begin(agenda=[WRITE], title="Werkoverleg lijn 2")
+        code, lead = links["code"], Console(self.server, links)
+        people = [Phone(self.server, code) for _ in range(6)]
+        for n, phone in enumerate(people):
+            phone.act("add", lane="concern", text=f"De kar bij deur {n} staat in de weg")
+        pages = {
+            (role, lang): self.helper(invitation(lead, role=role), lang)
+            for role in ("moderator", "remote") for lang in LANGS
+        }  # fmt: skip
+        lead.must("open", activity=HANDS)
+        for n, phone in enumerate(people):
+            raised = {"signal": "slower" if n == 1 else "help" if n == 2 else "hand"}
+            act = {"activity": HANDS, "id": f"h{n}", "name": "raise", "fields": raised}
+            phone.join(about={"side": "remote" if n == 0 else "room"})
+            phone.ask("act", act)
+        self.look(links, "33-hands")
+        lead.join()
+        lead.must("lock")
+        for (role, lang), page in pages.items():
+            page.wait_for_timeout(SETTLE)
+            self.album.take(page, f"33-{role}", "console", lang)
+        for one in (lead, *people):
+            one.close()
+
+    def helper(self, link: str, lang: str) -> Page:
+        """A phone that scanned a code for a part of leading."""
+        page = self.crowd.open(size=PHONE, lang=lang)
+        page.goto(link)
+        page.locator("body.console.live").wait_for()
+        return page
+
+    def look(self, links: dict[str, str], step: str) -> None:
+        """The same from all sides; on a phone also what opens, and what was raised."""
+        for kind, lang in itertools.product(SIZES, LANGS):
+            page = self.crowd.open(size=SIZES[kind], lang=lang)
+            door = {"phone": "", "desk": "/console"}.get(kind, f"/{kind}")
+            if kind != "phone":
+                page.goto(links["screen_url" if kind == "screen" else "console_url"])
+                page.locator("body[data-code]").wait_for()
+            page.goto(self.crowd.address(f"/{links['code']}{door}?lang={lang}"))
+            self.album.take(page, step, kind, lang)
+            if kind == "phone":
+                page.locator("#signals > summary").click()
+                self.album.take(page, f"{step}-open", kind, lang)
+                page.locator("#signals button").first.click()
+                page.locator(".raised button").wait_for()
+                self.album.take(page, f"{step}-raised", kind, lang)
+            page.context.close()
+
+
 class Doors:
     """Pages that stand by themselves: a series over time, its fixed door, my listening card."""
 
@@ -417,6 +474,8 @@ CARD = [{"round": "1/a", "on": "2026-01-05", "turns": 1, "tallied": {"advice": 6
          "said": {"silence": "yes", "asked": "partly", "step": "Vragen wat het met iemand doet"}}]  # fmt: skip
 
 LEADS = ("console", "desk")
+HANDS = "beside.hand_up"
+WRITE = part("cards", "ideas", question={"nl": "Wat kan beter?", "en": "What could be better?"})
 #: What is folded away, by the step in which it is looked at: on which pages, and what is pressed.
 OPENED: dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "00-lobby": {
@@ -554,6 +613,8 @@ def go_round(album: Album, crowd: Crowd, server: Server) -> None:
     for part_of_it, people in (("21", 7), ("22", 1)):
         if album.opens(part_of_it):
             Listened(crowd, server, album, Paired(server, people)).pass_by()
+    if album.opens("33"):
+        Helped(crowd, server, album).pass_by()
     if album.opens("40", "41", "42"):
         Doors(crowd, server, album).pass_by()
 
