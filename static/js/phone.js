@@ -5,7 +5,8 @@ import { Outbox, freshId } from "./lib/outbox.js"
 import { announce, calm, fieldsOf, keepDrafts, refuse } from "./lib/forms.js"
 import { morph } from "./lib/morph.js"
 
-const LOOK_AGAIN = 5_000 // ms, when there is no line
+// In milliseconds, when there is no line.
+const LOOK_AGAIN = 5_000
 const SHOWN_FOR = 4_000
 
 const { code } = document.body.dataset
@@ -14,7 +15,8 @@ const outbox = new Outbox(code, act => link.act(act))
 // A new person holds this phone: nothing of the one before may be seen.
 const afresh = new URLSearchParams(location.search).has("fresh")
 const drafts = keepDrafts(code, { afresh })
-const forms = new Map() // act id -> the form that asked
+// Act id -> the form that asked.
+const forms = new Map()
 link.activity = document.body.dataset.activity ?? ""
 
 if (afresh) {
@@ -110,7 +112,8 @@ outbox.addEventListener("answered", ({ detail: { act, answer } }) => {
   if (form) form.dataset.state = answer.refused ? "refused" : "sent"
   if (answer.refused) return form?.isConnected ? refuse(form, answer.message) : banner(answer.message, true)
   if (form) {
-    if (form.querySelector("[data-fills]")) form.reset() // nothing is picked any more
+    // Nothing is picked any more.
+    if (form.querySelector("[data-fills]")) form.reset()
     for (const field of form.elements) {
       if (!field.matches("[data-clear]")) continue
       field.value = ""
@@ -140,7 +143,8 @@ function beside() {
   document.body.append(screen)
 }
 wide.addEventListener("change", beside)
-link.addEventListener("joined", () => setTimeout(beside, 300)) // the roster has this phone by then
+// The roster has this phone by then.
+link.addEventListener("joined", () => setTimeout(beside, 300))
 
 // A screen that stays on while it must be read.
 let awake

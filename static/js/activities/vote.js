@@ -1,7 +1,8 @@
 /** The ballot is shared by all phones; this lays my own stones and my own order over it. */
 
 class VoteBallot extends HTMLElement {
-  wished = null // what was tapped here and has not come back from the server yet
+  // What was tapped here and has not come back from the server yet.
+  wished = null
 
   connectedCallback() {
     this.leaving = new AbortController()

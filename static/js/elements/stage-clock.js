@@ -4,7 +4,8 @@
 // with `data-last` only in so many last seconds of a part.
 import { now } from "../lib/clock.js"
 
-const COUNT_IN = 3 // seconds after a pause
+// In seconds, after a pause.
+const COUNT_IN = 3
 const PLACES = "[data-part], [data-turn], [data-role], [data-from]"
 
 class StageClock extends HTMLElement {

@@ -1,5 +1,6 @@
 // The server's time on this phone, whatever the phone's own clock says.
-let ahead = 0 // ms to add to performance.now() to get server time
+// Milliseconds to add to performance.now() to get server time.
+let ahead = 0
 
 export function setClock(serverSeconds, asked, answered) {
   if (!serverSeconds) return
@@ -8,7 +9,8 @@ export function setClock(serverSeconds, asked, answered) {
 }
 
 const ASKED = 5
-const AGAIN = 25_000 // ms; a clock drifts, and a phone that slept may have stopped counting
+// In milliseconds; a clock drifts, and a phone that slept may have stopped counting.
+const AGAIN = 25_000
 const timed = () => document.querySelector("stage-clock") && !document.hidden
 
 // The middle one of five answers: one slow packet moves nothing.

@@ -3,13 +3,15 @@ const NESTED = /^(\w+)\[([^\]]+)\]$/
 
 export function fieldsOf(form, submitter) {
   const fields = {}
-  const said = [...new FormData(form)] // older browsers leave out the button that was pressed
+  // Older browsers leave out the button that was pressed.
+  const said = [...new FormData(form)]
   if (submitter?.name) said.push([submitter.name, submitter.value])
   for (const [name, value] of said) {
     if (name === "activity" || name === "version" || (name === "name" && (form.dataset.act || form.dataset.move))) continue
     const nested = NESTED.exec(name)
     const input = form.elements.namedItem(name)
-    if (submitter?.formNoValidate && input?.required) continue // what need not be filled in is not asked for
+    // What need not be filled in is not asked for.
+    if (submitter?.formNoValidate && input?.required) continue
     if (nested) (fields[nested[1]] ??= {})[nested[2]] = Number(value || 0)
     else fields[name] = isWhole(name, input, submitter) ? Number(value) : value
   }
@@ -52,7 +54,8 @@ export function keepDrafts(code, { afresh = false } = {}) {
     try {
       return run()
     } catch {
-      return null // storage is blocked: the text stays in the page only
+      // Storage is blocked: the text stays in the page only.
+      return null
     }
   }
   let timer

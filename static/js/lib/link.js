@@ -3,7 +3,8 @@
 import { io } from "../vendor/socket.io.esm.min.js"
 import { setClock } from "./clock.js"
 
-const ANSWER_WITHIN = 10_000 // ms
+// In milliseconds.
+const ANSWER_WITHIN = 10_000
 const QUIET_AFTER = 2_000
 const COMES_IN_WITHIN = 6_000
 
@@ -43,7 +44,8 @@ export class Link extends EventTarget {
     clearTimeout(this.quiet)
     this.quiet = undefined
     this.tell("joined")
-    this.version = 0 // a server that restarted may have begun to count anew
+    // A server that restarted may have begun to count anew.
+    this.version = 0
     this.receive("view", answer)
     if (answer.own !== undefined) this.receive("own", { version: answer.version, html: answer.own })
   }
@@ -57,7 +59,8 @@ export class Link extends EventTarget {
   }
 
   receive(part, { version, activity, html }) {
-    if (version < this.version) return // an older view, come late
+    // An older view, come late.
+    if (version < this.version) return
     this.version = version
     if (part === "view") this.seen = version
     if (activity !== undefined) this.activity = activity
@@ -92,7 +95,8 @@ export class Link extends EventTarget {
   // Without a line: the page itself, asked for again.
   async look() {
     const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } })
-    if (answer.redirected) return this.tell("bye", { url: `/${this.code}/bye` }) // it forgets who we were
+    // It forgets who we were.
+    if (answer.redirected) return this.tell("bye", { url: `/${this.code}/bye` })
     const page = new DOMParser().parseFromString(await answer.text(), "text/html")
     const [view, own] = ["view", "own"].map(id => page.getElementById(id)?.innerHTML)
     this.activity = page.body.dataset.activity ?? this.activity

@@ -1,6 +1,7 @@
 // Acts that were not answered yet wait here, through reload, sleep and a server restart.
 // In order, one in flight. The id made here keeps a late resend from counting twice.
-const AGAIN = 2_000 // ms
+// In milliseconds.
+const AGAIN = 2_000
 
 export function freshId() {
   // randomUUID does not exist on plain http
@@ -20,7 +21,8 @@ export class Outbox extends EventTarget {
     try {
       return JSON.parse(localStorage.getItem(this.key)) ?? []
     } catch {
-      return [] // storage is blocked: what waits, waits in this page only
+      // Storage is blocked: what waits, waits in this page only.
+      return []
     }
   }
 
