@@ -835,6 +835,13 @@ def check_all(room, came, away, where):
     assert not alone or len(seated) == 1, where
     for chair in set(ids) - set(seated):
         assert ids[chair] in away or seating.role(chair, at) == "waiting", where
+    sharing = {}
+    for own in map(room.own, came):
+        if own["shares"] > 2:
+            sharing.setdefault(own["tables"][0], []).append(own["roles"][: own["shares"]])
+    for at_table in sharing.values():
+        assert all(roles.count("teller") <= 1 for roles in at_table), (where, "told twice")
+        assert all(turn.count("teller") <= 1 for turn in zip(*at_table, strict=True)), where
     for own in map(room.own, came):
         assert len(own["roles"]) == room.room.rounds - 2 + own["shares"], where
         assert len(own["roles"]) == len(own["tables"]) == len(own["together"]), where
