@@ -4,7 +4,7 @@ BIN := .venv/bin
 CHROMIUM ?= $(shell command -v chromium 2>/dev/null || command -v chromium-browser 2>/dev/null || command -v google-chrome 2>/dev/null)
 
 # Tests that start the real server: not among the fast ones.
-WITH_SERVER := browser $(addprefix test_,$(addsuffix .py,bytes console_forms faults live series silence trends two_leads))
+WITH_SERVER := browser $(addprefix test_,$(addsuffix .py,beside_live bytes console_forms faults live lost_line series silence trends two_leads))
 
 .PHONY: run demo check format test test-all pictures bench lock clean
 

@@ -24,6 +24,10 @@ class Away:
         """It is there again, with a line or without."""
         self.since.pop(seat, None)
 
+    def lately(self, now: float) -> set[bytes]:
+        """The phones that lost their line not long ago, and are likely to be back."""
+        return {seat for seat, since in self.since.items() if now - since < STEPS[-1]}
+
     def changed(self, laid_by: Mapping[str, bytes], now: float) -> frozenset[str]:
         """The entries for whose phones something has changed since this was last asked."""
         steps = {seat: passed(now - since) for seat, since in self.since.items()}

@@ -6,13 +6,14 @@ import logging
 import time
 
 from . import runtime
-from .desk import Desk, News
+from .desk import Desk
+from .news import News
 from .places import Place, Places
 from .web.faces import Faces
 
 log = logging.getLogger(__name__)
 
-AUDIENCES = ("screen", "console", "phone")  # in this order views go out
+FACES = ("screen", "console", "remote", "moderator", "phone")  # in this order views go out
 CHUNK = 25
 LOOK_AGAIN = 0.25  # seconds until somebody who was too slow may be sent something again
 PEOPLE_EVERY = 2.0  # seconds
@@ -67,11 +68,14 @@ class Breath:
         if news.everyone:
             self.places.turn_away(news.code)
         here = [place for _, place in self.places.of(news.code)]
-        for audience in AUDIENCES:
-            if audience == "phone" and news.people and not self.phones_may_hear(news):
+        for face in FACES:
+            if face == "phone" and news.people and not self.phones_may_hear(news):
                 return
-            for lang in sorted({p.lang for p in here if p.audience == audience}):
-                self.show(news.code, audience, lang)
+            for lang in sorted({p.lang for p in here if p.face == face}):
+                try:
+                    self.show(news.code, face, lang)
+                except Exception:  # one page that fails keeps nobody else from theirs
+                    log.exception("a view failed: %s in %s", face, lang)
                 runtime.sleep(0)
         if news.everyone or news.touched:
             self.show_own(news)
@@ -93,12 +97,12 @@ class Breath:
         self.later.discard(news.code)
         self.hear(news)
 
-    def show(self, code: str, audience: str, lang: str) -> None:
+    def show(self, code: str, face: str, lang: str) -> None:
         """Send a view, unless it is what was last shown."""
         running = self.desk.running.get(code)
         if running is None:
             return
-        channel, html = f"{code}/{audience}/{lang}", self.faces.view(code, audience, lang)
+        channel, html = f"{code}/{face}/{lang}", self.faces.view(code, face, lang)
         if self.shown.get(channel) == html:
             return
         self.shown[channel] = html
@@ -123,7 +127,7 @@ class Breath:
             if place is None or running is None:
                 return
             view = {"version": running.version, "activity": running.course.current or "",
-                    "html": self.faces.view(place.code, place.audience, place.lang)}  # fmt: skip
+                    "html": self.faces.view(place.code, place.face, place.lang)}  # fmt: skip
             self.fanout.to_socket(socket, "view", view)
             if place.token:
                 self.tell_own(socket, place)

@@ -8,42 +8,33 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .archive import Archive, Doc, NotWhole, slug
 from .document import document, promises
-from .domain.activity import Act, Audience, Body, Mine, Move, Outcome, Refused, Text, Touch
-from .domain.session import HELD, UNLED, Item, Logged, intended
-from .doors import LEADER, door, is_led, lead_is_open, leaders, next_leader, opens, stopped
-from .frame import frame
+from .domain.activity import Act, Audience, Body, Mine, Move, Outcome, Put, Refused, Text, Touch
+from .domain.session import Item, Logged, intended
+from .frame import Face, frame, told
 from .keys import SessionKey, Token
+from .leading import Leads
+from .news import News
 from .opening import asked_for, planned, titled
 from .register import Entered, NewerData, Register, Series
 from .running import Running, filled, load
 from .store import Change, Live, StoreError, keep_key, shred, somebody_was_in
+from .watch import Watch
 
 log = logging.getLogger(__name__)
 
 Commit = Callable[[Change], None]
 
-IDLE = 8 * 3600  # seconds after which a session that nobody touches closes by itself
-LONGEST = 24 * 3600
-ALONE = 60  # seconds without anybody who leads, after which the clock stops at the next swap
-INVITED = 300  # seconds for which a code for one more lead works
+#: As which audience a room sees who looks.
+ROOM_SEES: dict[Face, Audience] = {
+    "phone": "phone", "screen": "screen", "console": "console", "moderator": "console",
+    "remote": "screen",
+}  # fmt: skip
 LONGEST_ID = 64  # an id that was cut off could be another's
-
-
-@dataclass(frozen=True)
-class News:
-    """What a commit changed: whose own part is touched, and whether everybody's may be."""
-
-    code: str
-    touched: frozenset[str] = frozenset()
-    everyone: bool = False
-    sealed: str = ""  # the link to the report
-    people: bool = False  # only who is here changed
 
 
 class Unknown(Exception):
@@ -69,6 +60,7 @@ class Desk:
         self.heard: Callable[[News], None] = lambda news: None
         self.forget: Callable[[Path], None] = lambda path: None
         self.stopping = False
+        self.leads = Leads(self)
 
     # -- beginning and taking up again
 
@@ -158,101 +150,12 @@ class Desk:
             if code not in taken:
                 return code
 
-    # -- doors
-
     def find(self, code: str) -> Running:
         """A running session."""
         running = self.running.get(code)
         if running is None:
             raise Unknown(code)
         return running
-
-    def lead(self, code: str, key: str) -> str:
-        """A device takes the lead with a key that works once; it gets a key that lasts."""
-        running = self.find(code)
-        if running.turning:
-            raise Refused("lead_is_taken")
-        if key.startswith("invitation."):
-            return self.lead_along(running, key)
-        if not lead_is_open(running) or not opens(running, "lead", key):
-            raise Refused("lead_is_taken")
-        self.turn(running, {"lead_taken": 1, "lead": running.doors.get("lead", 0) + 1})
-        return door(running, LEADER)
-
-    def lead_along(self, running: Running, key: str) -> str:
-        """One more device leads."""
-        if not self.invites(running) or not opens(running, "invitation", key):
-            raise Refused("link_is_used")
-        name = next_leader(running)
-        self.turn(running, {name: 1})
-        running.invited_until = 0.0
-        return door(running, name)
-
-    def invites(self, running: Running) -> bool:
-        """Whether a code for one more lead works now."""
-        return self.clock() < running.invited_until
-
-    def invite(self, code: str) -> None:
-        """Somebody may lead along: a code that works once, for a short while."""
-        running = self.find(code)
-        if not self.invites(running):
-            self.turn(running, {"invitation": running.doors.get("invitation", 0) + 1})
-            running.invited_until = self.clock() + INVITED
-
-    def stop_leading(self, code: str, *names: str) -> None:
-        """These devices lead no longer: their keys open nothing any more."""
-        running = self.find(code)
-        if gone := [name for name in leaders(running) if name in names]:
-            self.turn(running, stopped(running, gone))
-
-    def take_back_lead(self, code: str) -> None:
-        """The screen's window takes the lead back from every other device."""
-        running = self.find(code)
-        running.invited_until = 0.0
-        self.turn(running, stopped(running, leaders(running)))
-
-    def turn(self, running: Running, doors: dict[str, int]) -> None:
-        """Change locks, on disk first; one at a time."""
-        if running.turning:
-            raise Refused("stale")
-        running.turning, turned = True, {**running.doors, **doors}
-        try:
-            self.commit(Change(running.database, notes=[running.live.note_row("doors", turned)]))
-        except StoreError:
-            raise Refused("not_saved") from None
-        finally:
-            running.turning = False
-        running.doors, running.led_at = turned, self.clock()
-        running.version += 1
-        self.heard(News(running.code, everyone=True))
-
-    # -- who leads is here
-
-    def lead_comes(self, code: str, socket: str, audience: str) -> None:
-        """Somebody who leads is connected, with the console or the screen's window."""
-        running = self.find(code)
-        running.leading[socket] = audience
-        self.tell_whether_led(running)
-
-    def lead_goes(self, code: str, socket: str) -> None:
-        """A connection of somebody who leads is gone, or leads no longer."""
-        running = self.running.get(code)
-        if running and running.leading.pop(socket, None):
-            running.led_at = self.clock()
-            self.tell_whether_led(running)
-
-    def tell_whether_led(self, running: Running) -> None:
-        """What was halted says whether anybody is back. A code on the wall is for nobody then."""
-        if not running.course.halted:
-            return
-        if is_led(running):
-            running.invited_until = 0.0
-        running.version += 1
-        self.heard(News(running.code))
-
-    def led(self, code: str) -> None:
-        """Somebody who leads asked for a page: they are here too, without a socket."""
-        self.find(code).led_at = self.clock()
 
     # -- people
 
@@ -319,6 +222,9 @@ class Desk:
         scene = running.scene(item, self.clock(), ahead=True, away=True)
         mine = running.mine(token, item, about or {}, ahead=True)
         outcome = item.activity.accept(scene, mine, act)
+        if item.activity.passing:
+            self.lay_for_now(running, item, token, mark, outcome)
+            return
         helps = mine.about.get("role") == "helper"
         self.lay(running, item, token, mark, outcome, seat=not helps)
 
@@ -343,7 +249,7 @@ class Desk:
             raise Refused("try_again")
         if running.ahead.state == "closing":
             raise Refused("session_is_closing")
-        if running.ahead.current != item.id:
+        if item.id not in (running.ahead.current, *running.ahead.beside):
             raise Refused("moved_on")
 
     def lay(
@@ -379,6 +285,32 @@ class Desk:
         running.touched_at = self.clock()
         touched = frozenset(i for one in outcome if isinstance(one, Touch) for i in one.ids)
         self.heard(News(running.code, touched))
+
+    def lay_for_now(
+        self, running: Running, item: Item, token: Token, mark: bytes, outcome: Outcome
+    ) -> None:
+        """What is of this moment only: in memory, and nowhere else."""
+        _, laid = running.change(token, item, outcome)
+        running.bag(item).arrived(laid)
+        running.marks.add(mark)
+        running.remember(token, laid)
+        for put in (one for one in outcome if isinstance(one, Put) and one.seconds):
+            tag = running.key.tag(token, item.bag, put.slot)
+            running.passes_at[tag] = self.clock() + put.seconds
+        running.version += 1
+        touched = frozenset(i for one in outcome if isinstance(one, Touch) for i in one.ids)
+        self.heard(News(running.code, touched))
+
+    def let_pass(self, running: Running) -> None:
+        """What was of a moment is gone when the moment is over."""
+        if not (gone := running.passed(self.clock())):
+            return
+        ids = frozenset(running.bag(item).laid[tag].id for item, tag in gone)
+        for item, tag in gone:
+            running.bag(item).arrived({tag: None})
+            running.passes_at.pop(tag, None)
+        running.version += 1
+        self.heard(News(running.code, ids))
 
     def group_moves(
         self, running: Running, item: Item, outcome: Outcome, change: Change
@@ -416,11 +348,11 @@ class Desk:
                 self.seal(running)
                 return running.version
             case "take_back_lead":
-                self.take_back_lead(code)
+                self.leads.take_back(code)
             case "add_lead":
-                self.invite(code)
+                self.leads.invite(code, fields.get("role"))
             case "stop_lead":
-                self.stop_leading(code, str(fields.get("who")))
+                self.leads.stop(code, str(fields.get("who")))
             case _:
                 self.do(running, name, fields, activity)
         return running.version
@@ -433,10 +365,11 @@ class Desk:
         if (
             activity
             and activity != running.course.current
-            and name not in ("open", "close", "reopen")
+            and activity not in running.course.beside
+            and name not in ("open", "put_away", "close", "reopen")
         ):
             raise Refused("moved_on")
-        meant = intended(running.items, running.course, name, fields)
+        meant = intended(running.items, running.course, name, fields, activity)
         if meant.move.name == "close" and not fields.get("force"):
             self.nothing_left(running)
         now = self.clock() if at is None else at
@@ -485,11 +418,12 @@ class Desk:
         running.version += 1
         running.moved_at = running.version
         running.touched_at = self.clock()
+        self.let_pass(running)
         self.heard(News(running.code, everyone=True))
 
     def nothing_left(self, running: Running) -> None:
         """Closing asks about items that were not opened yet."""
-        left = [item for item in running.items if item.id not in running.course.opened]
+        left = [item for item in running.agenda if item.id not in running.course.opened]
         if left:
             raise Refused("items_left", n=len(left))
 
@@ -504,35 +438,51 @@ class Desk:
 
     # -- what is seen
 
-    def view(self, code: str, audience: Audience) -> tuple[Body, Body]:
-        """The frame and the room's view for one audience."""
+    def view(self, code: str, face: Face) -> tuple[Body, Body]:
+        """The frame and the room's view for one face: an audience, or what a device that helps to
+        lead is shown. A remote control is in somebody's hand: it gets what the screen gets."""
         running = self.find(code)
+        around = frame(running, face, self.clock())
         item = running.current
-        if running.course.state != "open" or item is None:
-            return frame(running, audience, self.clock()), {}
+        is_open = running.course.state == "open" and item is not None
+        view = self.room_view(running, item, face) if is_open and item else {}
+        if beside := running.beside:
+            view["beside"] = [
+                {"item": told(running, one), "view": self.room_view(running, one, face)}
+                for one in beside
+            ]
+        return around, view
+
+    def room_view(self, running: Running, item: Item, face: Face) -> Body:
+        """What a room shows, for one face."""
         scene = running.scene(item, self.clock())
         usual = {"has_field": False, "locked": scene.stage.locked, "shown": scene.stage.shown}
-        return frame(running, audience, self.clock()), {
-            **usual,
-            **item.activity.view(scene, audience),
-        }
+        return {**usual, **item.activity.view(scene, ROOM_SEES[face])}
 
     def own(self, code: str, token: Token) -> Body:
         """One phone's own part of where the session is."""
         running = self.find(code)
-        item = running.current
-        if running.course.state != "open" or item is None:
-            return {}
-        mine = running.mine(token, item, {}, ahead=False)
-        return item.activity.own(running.scene(item, self.clock(), away=True), mine)
+        return self.own_part(
+            running, lambda item: running.mine(token, item, {}, ahead=False), away=True
+        )
 
     def empty_own(self, code: str) -> Body:
         """The own part of a phone that laid nothing."""
-        running = self.find(code)
-        if running.course.state != "open" or running.current is None:
-            return {}
-        scene = running.scene(running.current, self.clock())
-        return running.current.activity.own(scene, Mine())
+        return self.own_part(self.find(code), lambda item: Mine(), away=False)
+
+    def own_part(
+        self, running: Running, mine: Callable[[Item], Mine], *, away: bool
+    ) -> Body:  # fmt: skip
+        """What is of one person where the session is, and in what stands beside."""
+
+        def of(item: Item) -> Body:
+            return item.activity.own(running.scene(item, self.clock(), away=away), mine(item))
+
+        is_open = running.course.state == "open" and running.current is not None
+        own = of(running.current) if is_open and running.current else {}
+        if beside := running.beside:
+            own["beside"] = [{"item": told(running, one), "own": of(one)} for one in beside]
+        return own
 
     # -- results, closing and the seal
 
@@ -580,55 +530,5 @@ class Desk:
         return docs[::-1]
 
     def wake(self) -> None:
-        """What must happen at a time: closing ends, forgotten sessions close by themselves, and
-        what nobody leads waits."""
-        now = self.clock()
-        for running in list(self.running.values()):
-            course = running.course
-            if running.sealing or running.moving:
-                continue
-            if course.state == "closing" and now >= course.closing_at + HELD:
-                self.seal(running)
-            elif course.state != "closing" and self.is_forgotten(running, now):
-                self.do(running, "close", {"force": True}, None)
-            else:
-                self.watch(running, now)
-
-    def watch(self, running: Running, now: float) -> None:
-        """Who leads may be gone, and a code may have been shown for long enough."""
-        if 0 < running.invited_until <= now:
-            running.invited_until = 0.0
-            running.version += 1
-            self.heard(News(running.code))
-        self.tell_who_is_away(running)
-        self.wipe(running, now)
-        due = None if is_led(running) else self.halts_at(running, running.led_at + ALONE)
-        if due is not None and now >= due:
-            with contextlib.suppress(Refused):  # it could not be saved: the next wake-up tries
-                self.do(running, "pause", {UNLED: True}, None, at=due)
-
-    def wipe(self, running: Running, now: float) -> None:
-        """What outlives no talk is destroyed when its time is over, though nobody presses."""
-        if not (gone := running.outdated(running.course, now)):
-            return
-        with contextlib.suppress(StoreError):  # the next wake-up tries
-            self.commit(Change(running.database, take=[(item.bag, tag) for item, tag in gone]))
-            for item, tag in gone:
-                running.bag(item).arrived({tag: None})
-            running.version += 1
-            self.heard(News(running.code, everyone=True))
-
-    def halts_at(self, running: Running, alone_from: float) -> float | None:
-        """When the clock stops by itself, with nobody who leads from this moment on."""
-        course, item = running.course, running.current
-        if item is None or course.state != "open":
-            return None
-        return item.activity.halts_at(course.opened[item.id].stage, alone_from)
-
-    def is_forgotten(self, running: Running, now: float) -> bool:
-        """Nobody touched it for long, or it has been open for a day; unless it stays open until a
-        day: then that day is over."""
-        if running.closes_at:
-            return now >= running.closes_at
-        begun = running.log[0][1].move.at if running.log else running.touched_at
-        return now >= running.touched_at + IDLE or now >= begun + LONGEST
+        """What must happen at a time, whoever presses or not."""
+        Watch(self).round()

@@ -17,6 +17,8 @@ def document(running: Running) -> Doc:
     about: Body = {"topic": fill["topic"], "answer_by": fill["answer_by"], "influence": ""}
     activities, told = [], Body()  # what the first that speaks of it says, holds
     for item in running.items:
+        if item.activity.passing:
+            continue
         if item.id not in running.course.opened or running.outlived_by(item):
             continue
         outcome = kept(item.activity.results(running.scene(item, 0.0)))

@@ -8,10 +8,18 @@ from typing import Literal
 from .keys import Token
 from .running import Running
 
-Role = Literal["console", "screen"]
+#: What a key is for. The console does all; a moderator sorts what people put down; a remote control
+#: takes the steps and sees no card before the room does; the screen looks on.
+Role = Literal["console", "moderator", "remote", "screen"]
 
-#: The device that took the lead with the code on the screen, and those that were added later.
-LEADER, SECOND = "leader", "second."
+#: The device that took the lead with the code on the screen.
+LEADER = "leader"
+#: What a device may be added as, and how the names of such doors begin.
+INVITED_AS: dict[str, str] = {
+    "console": "second.",
+    "moderator": "moderator.",
+    "remote": "remote.",
+}
 #: Keys that work once: whoever has one gets a key that lasts.
 ONCE = ("lead.", "invitation.")
 
@@ -30,30 +38,67 @@ def opened_by(running: Running, key: str | None) -> str | None:
     """The name of the door that this key opens."""
     if not key:
         return None
-    names = ("console", *leaders(running), "screen")
+    names = ("console", *devices(running), "screen")
     return next((name for name in names if opens(running, name, key)), None)
 
 
 def role(running: Running, key: str | None) -> Role | None:
-    """What this key opens: the console for every device that leads, too."""
+    """What this key opens."""
     name = opened_by(running, key)
-    if name is None:
-        return None
-    return "screen" if name == "screen" else "console"
+    return None if name is None else role_of(name)
+
+
+def role_of(name: str) -> Role:
+    """What a door is for, by its name."""
+    if name in ("console", "screen", "moderator", "remote"):
+        return name  # type: ignore[return-value]
+    found = next((role for role, start in INVITED_AS.items() if name.startswith(start)), "console")
+    return found  # type: ignore[return-value]
+
+
+# -- what each is for
+
+STEPS = frozenset(
+    ("next", "back", "open", "put_away", "show", "hide", "lock", "unlock", "timer", "extend",
+     "pause", "resume", "qr", "undo")
+)  # fmt: skip
+OF_THE_CONSOLE = frozenset(
+    ("close", "reopen", "seal", "add_lead", "stop_lead", "take_back_lead")
+)  # fmt: skip
+
+
+def part(role: Role, name: str) -> bool:
+    """Whether a move is among what a key is for. What is neither a step nor the console's alone is
+    a room's own: that is a moderator's work."""
+    match role:
+        case "console":
+            return True
+        case "remote":
+            return name in STEPS
+        case "moderator":
+            return name not in STEPS | OF_THE_CONSOLE
+    return False
 
 
 # -- who leads
 
 
-def leaders(running: Running) -> list[str]:
-    """The devices that were given the lead, by the names of their doors."""
+def devices(running: Running) -> list[str]:
+    """The devices that were given a part in leading, by the names of their doors."""
     first = [LEADER] if running.doors.get("lead_taken") else []
-    return [*first, *(name for name, on in running.doors.items() if name.startswith(SECOND) and on)]
+    starts = tuple(INVITED_AS.values())
+    return [*first, *(name for name, on in running.doors.items() if name.startswith(starts) and on)]
 
 
-def next_leader(running: Running) -> str:
+def leaders(running: Running) -> list[str]:
+    """Those of them that lead the whole."""
+    return [name for name in devices(running) if role_of(name) == "console"]
+
+
+def next_device(running: Running, role: str) -> str:
     """The name of the door for one more device: never one that was somebody's before."""
-    return f"{SECOND}{1 + sum(name.startswith(SECOND) for name in running.doors)}"
+    start = INVITED_AS[role]
+    return f"{start}{1 + sum(name.startswith(start) for name in running.doors)}"
 
 
 def stopped(running: Running, names: list[str]) -> dict[str, int]:
@@ -70,8 +115,8 @@ def lead_is_open(running: Running) -> bool:
 
 
 def is_led(running: Running) -> bool:
-    """Whether somebody who leads is connected. The window with the screen counts only as long as
-    nobody else was given the lead: a projector that is on is nobody."""
+    """Whether somebody who can go on is connected. The window with the screen counts only as long
+    as nobody else was given the lead: a projector that is on is nobody."""
     here = running.leading.values()
     return "console" in here or ("screen" in here and not leaders(running))
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from .domain.activity import Audience, Body
+from typing import Literal
+
+from .domain.activity import Body
 from .domain.session import HELD, Item, intended
 from .domain.tally import FEWEST
-from .doors import door, is_led, lead_is_open, leaders
+from .doors import devices, door, is_led, lead_is_open, leaders, part, role_of
 from .running import Running
 
+#: What somebody is shown: an audience, or a console that is for a part of leading.
+Face = Literal["phone", "screen", "console", "moderator", "remote"]
+CONSOLES = ("console", "moderator", "remote")
 
-def frame(running: Running, audience: Audience, now: float) -> Body:
+
+def frame(running: Running, audience: Face, now: float) -> Body:
     """What stands around every room."""
     course, item = running.course, running.current
     present = running.present(now)
@@ -43,20 +49,30 @@ def frame(running: Running, audience: Audience, now: float) -> Body:
             "taken": bool(leaders(running)),
         }
         seen["halted"] = course.halted and not is_led(running)
+    if audience in CONSOLES:
+        seen |= for_the_console(running, audience) | {"part": audience}
     if audience == "console":
-        seen |= for_the_console(running)
-        seen["invitation"] = door(running, "invitation") if now < running.invited_until else ""
-        seen["leaders"] = leaders(running)
+        seen |= who_leads(running, now)
     return seen
 
 
-def for_the_console(running: Running) -> Body:
+def who_leads(running: Running, now: float) -> Body:
+    """The devices that lead or help to, and the code for one more."""
+    invites = now < running.invited_until
+    return {
+        "invitation": door(running, "invitation") if invites else "",
+        "invited_as": running.invited_as if invites else "",
+        "leaders": [{"name": name, "part": role_of(name)} for name in devices(running)],
+    }
+
+
+def for_the_console(running: Running, face: Face) -> Body:
     """The agenda, what comes next and how the time goes."""
     course, item = running.course, running.current
-    places = [one.id for one in running.items]
+    places = [one.id for one in running.agenda]
     here = places.index(item.id) if item else -1
     ahead = intended(running.items, course, "next", {}) if course.state != "closing" else None
-    following = running.items[here + 1].title if here + 1 < len(running.items) else None
+    following = running.agenda[here + 1].title if here + 1 < len(running.agenda) else None
     opened = course.opened.get(item.id) if item else None
     phase = item.activity.next_phase(opened.stage) if item and opened else None
     says = {"open": "next_item", "close": "close"}.get(ahead.move.name if ahead else "", "lock")
@@ -68,7 +84,12 @@ def for_the_console(running: Running) -> Body:
         "next_title": following,
         "next_says": says,
         "looking": bool(item and opened and looking(item, opened.stage.phase)),
-        "can_undo": running.can_undo(),
+        "can_undo": running.can_undo() and may_undo(running, face),
+        "companions": [
+            {"id": one.id, "title": one.title, "on": one.id in course.beside}
+            for one in running.items
+            if one.beside
+        ],
         "cue": item.activity.cue if item else {},
         "started": min(begun, default=0.0),
         "started_item": course.opened[item.id].stage.data.get("begun", 0.0) if item else 0.0,
@@ -76,12 +97,18 @@ def for_the_console(running: Running) -> Body:
     }
 
 
+def may_undo(running: Running, face: Face) -> bool:
+    """A moderator takes back what a moderator may do, and no step of somebody else."""
+    last = running.moves.last()
+    return face != "moderator" or (last is not None and part("moderator", last[1].move.name))
+
+
 def places_on(running: Running, here: int) -> list[Body]:
     """The agenda as the console shows it; the session stands at place `here`."""
     return [
         {"id": one.id, "n": n + 1, "title": one.title, "minutes": one.activity.minutes,
          "state": "now" if n == here else "done" if one.id in running.course.opened else "later"}
-        for n, one in enumerate(running.items)
+        for n, one in enumerate(running.agenda)
     ]  # fmt: skip
 
 
@@ -95,8 +122,8 @@ def behind(running: Running) -> int:
     course, item = running.course, running.current
     if item is None:
         return 0
-    places = [one.id for one in running.items]
-    planned = sum(one.activity.minutes for one in running.items[: places.index(item.id)])
+    places = [one.id for one in running.agenda]
+    planned = sum(one.activity.minutes for one in running.agenda[: places.index(item.id)])
     begun = [o.stage.data.get("begun", 0.0) for o in course.opened.values()]
     spent: float = course.opened[item.id].stage.data.get("begun", 0.0) - min(begun)
     return round(spent / 60 - planned)
@@ -107,21 +134,23 @@ def agenda(running: Running) -> list[Body]:
     return [
         {"id": item.id, "kind": item.activity.kind, "title": item.title,
          "minutes": item.activity.minutes, "current": item.id == running.course.current}
-        for item in running.items
+        for item in running.agenda
     ]  # fmt: skip
 
 
 def told(running: Running, item: Item) -> Body:
     """An item as every audience may know it."""
-    return {
+    told = {
         "id": item.id,
         "kind": item.activity.kind,
         "template_dir": f"activities/{item.activity.kind}",
-        "n": [one.id for one in running.items].index(item.id) + 1,
-        "of": len(running.items),
         "title": item.title,
         "minutes": item.activity.minutes,
     }
+    if item.beside:
+        return told
+    n = [one.id for one in running.agenda].index(item.id) + 1
+    return {**told, "n": n, "of": len(running.agenda)}
 
 
 def spaced(code: str) -> str:

@@ -17,6 +17,7 @@ from .breath import Breath
 from .desk import Desk, Unknown
 from .domain.activity import Act, Refused
 from .doors import role, takes_part
+from .frame import CONSOLES
 from .keys import Token
 from .limits import TooFast, Turnstile
 from .places import Place, Places
@@ -172,13 +173,13 @@ class Line:
     def may_watch(self, running: Running, place: Place, token: Token | None) -> bool:
         """The console is for who leads; the screen for who has its key or takes part."""
         if place.audience == "console":
-            return place.role == "console"
+            return place.role in CONSOLES
         return place.role is not None or takes_part(running, token)
 
     def welcome(self, socket: str, place: Place) -> dict[str, Any]:
         """All that a page needs to be where the session is, in one round trip."""
         running = self.desk.find(place.code)
-        html = self.faces.view(place.code, place.audience, place.lang)
+        html = self.faces.view(place.code, place.face, place.lang)
         answer = {"version": running.version, "activity": running.course.current or "",
                   "html": html, "now": time.time()}  # fmt: skip
         if place.token:
@@ -192,7 +193,7 @@ class Line:
         place = self.place(socket)
         about, token = dict(place.about), place.token
         if place.audience == "console":
-            if not self.places.still_leads(socket, place):
+            if self.places.part(socket, place) not in ("console", "moderator"):
                 raise Refused("key_needed")
             # A helper types for somebody: an entry of its own, with no tie to this console.
             about, token = {"role": "helper"}, Token.fresh()
@@ -223,8 +224,9 @@ class Line:
         """The facilitator does something."""
         asked = msgspec.convert(data, Moved)
         place = self.place(socket)
-        if place.role != "console" or not self.places.still_leads(socket, place):
-            raise Refused("key_needed")
+        self.desk.leads.must_be_part(
+            place.code, place.role and self.places.part(socket, place), asked.name
+        )
         version = self.desk.move(
             place.code, asked.name, asked.fields, asked.version, asked.activity
         )

@@ -8,7 +8,7 @@ from http.cookies import CookieError, SimpleCookie
 import socketio
 
 from .desk import Desk
-from .doors import role
+from .doors import Role, role
 from .fanout import Fanout
 from .keys import Token
 from .web.faces import Faces
@@ -22,15 +22,20 @@ class Place:
     audience: str
     lang: str
     token: Token | None = None
-    role: str | None = None
+    role: Role | None = None
     key: str | None = None
     about: dict[str, str] = field(default_factory=dict)
     own: str = ""
 
     @property
+    def face(self) -> str:
+        """What is shown here: the console's audience sees what its key is for."""
+        return (self.role or "console") if self.audience == "console" else self.audience
+
+    @property
     def channel(self) -> str:
         """All sockets that are shown the same."""
-        return f"{self.code}/{self.audience}/{self.lang}"
+        return f"{self.code}/{self.face}/{self.lang}"
 
 
 class Places:
@@ -49,19 +54,19 @@ class Places:
         if before := self.by_socket.get(socket):
             self.fanout.leave(socket, before.channel)
             self.desk.leave(before.code, socket)
-            self.desk.lead_goes(before.code, socket)
+            self.desk.leads.goes(before.code, socket)
         self.by_socket[socket] = place
         self.fanout.enter(socket, place.channel)
         if place.token:
             self.desk.arrive(place.code, socket, place.token)
-        elif place.role == "console":
-            self.desk.lead_comes(place.code, socket, place.audience)
+        elif place.role in ("console", "remote"):
+            self.desk.leads.comes(place.code, socket, place.audience)
 
     def leave(self, socket: str) -> None:
         """A connection is gone."""
         if place := self.by_socket.pop(socket, None):
             self.desk.leave(place.code, socket)
-            self.desk.lead_goes(place.code, socket)
+            self.desk.leads.goes(place.code, socket)
 
     def cookies(self, socket: str) -> dict[str, str]:
         """The cookies that came with the connection."""
@@ -76,19 +81,21 @@ class Places:
         """Where a connection comes from."""
         return str((self.server.get_environ(socket) or {}).get("REMOTE_ADDR", ""))
 
-    def still_leads(self, socket: str, place: Place) -> bool:
-        """Whether the key that this socket came with still opens the console."""
+    def part(self, socket: str, place: Place) -> Role | None:
+        """What the key that this socket came with opens now."""
         running = self.desk.find(place.code)
+        if found := role(running, place.key):
+            return found
         host = self.cookies(socket).get("host")
-        return role(running, place.key) == "console" or self.faces.is_host(host, running.entered)
+        return "console" if self.faces.is_host(host, running.entered) else None
 
     def turn_away(self, code: str) -> None:
         """Whose key was taken back leads no longer: their console sees nothing any more."""
         for socket, place in self.of(code):
-            if place.role != "console" or self.still_leads(socket, place):
+            if place.role in (None, "screen") or self.part(socket, place) == place.role:
                 continue
-            place.role = None
-            self.desk.lead_goes(code, socket)
+            channel, place.role = place.channel, None
+            self.desk.leads.goes(code, socket)
             if place.audience == "console":
-                self.fanout.leave(socket, place.channel)
+                self.fanout.leave(socket, channel)
                 self.fanout.to_socket(socket, "bye", {"url": f"/{code}"})

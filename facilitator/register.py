@@ -63,6 +63,11 @@ facilitator = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("key_hash", sa.Text, nullable=False, unique=True),
 )  # fmt: skip
+shared = sa.Table(
+    "shared", metadata,
+    sa.Column("session", sa.Text, sa.ForeignKey("session.id"), primary_key=True),
+    sa.Column("facilitator", sa.Text, primary_key=True),
+)  # fmt: skip
 
 
 class NewerData(Exception):
@@ -159,6 +164,20 @@ class Register:
         """All sessions for which this holds, the newest first. On one day the order of the rows
         tells; no moment is kept."""
         query = sa.select(session).filter_by(**where)
+        query = query.order_by(session.c.date.desc(), sa.text("session.rowid DESC"))
+        with self.engine.connect() as connection:
+            return [Entered(**row._mapping) for row in connection.execute(query)]
+
+    def share(self, session_id: str, who: str) -> None:
+        """Another facilitator led along: from now on it stands among theirs."""
+        with self.engine.begin() as connection:
+            row = {"session": session_id, "facilitator": who}
+            connection.execute(sa.insert(shared).prefix_with("OR IGNORE").values(**row))
+
+    def of(self, who: str) -> list[Entered]:
+        """The sessions of a facilitator and those that were shared with them, the newest first."""
+        lent = sa.select(shared.c.session).where(shared.c.facilitator == who)
+        query = sa.select(session).where((session.c.owner == who) | session.c.id.in_(lent))
         query = query.order_by(session.c.date.desc(), sa.text("session.rowid DESC"))
         with self.engine.connect() as connection:
             return [Entered(**row._mapping) for row in connection.execute(query)]

@@ -12,7 +12,7 @@ from typing import Any
 from .away import Away
 from .domain.activity import Body, Destroy, Entry, Mine, Move, Outcome, Put, Scene, Take
 from .domain.session import UNDONE_BY_OPPOSITE, Course, Item, Logged, find
-from .formats import agenda, steps_from
+from .formats import agenda, companions, steps_from
 from .keys import SessionKey, Token
 from .moves import Moves
 from .register import Entered, NewerData
@@ -67,7 +67,8 @@ class Running:
         notes = live.notes()
         self.set_up: dict[str, Any] = notes["set_up"]  # type: ignore[assignment]
         self.doors: dict[str, int] = notes.get("doors", {})  # type: ignore[assignment]
-        self.items: tuple[Item, ...] = agenda(steps_from(self.set_up["steps"]), self.set_up["fill"])
+        steps, fill = steps_from(self.set_up["steps"]), self.set_up["fill"]
+        self.items: tuple[Item, ...] = (*agenda(steps, fill), *companions())
         self.moves = Moves(self.items, live.log())
         self.bags = {name: Bag(laid) for name, laid in live.bags().items()}
         self.marks, self.in_flight = live.marks(), set[bytes]()
@@ -82,7 +83,9 @@ class Running:
         self.pages: dict[bytes, float] = {}  # seat -> when a phone without sockets was last seen
         self.leading: dict[str, str] = {}  # socket of who leads -> audience
         self.led_at = now  # when somebody who leads was last here; a restart begins anew
-        self.invited_until = 0.0  # until then a code gives one more device the lead
+        self.passes_at: dict[bytes, float] = {}  # tag of a passing entry -> when it is over
+        self.invited_until = 0.0  # until then a code gives one more device a part in leading
+        self.invited_as = "console"
         self.turning = False
 
     @property
@@ -114,8 +117,12 @@ class Running:
 
     def present(self, now: float) -> int:
         """How many phones are here: those connected, and those without sockets seen lately."""
+        return len(self.here_now(now))
+
+    def here_now(self, now: float) -> set[bytes]:
+        """The seats of phones that are here."""
         lately = {seat for seat, seen in self.pages.items() if now - seen < 90}
-        return len(lately | set(self.sockets.values()))
+        return lately | set(self.sockets.values())
 
     def mine(self, token: Token, item: Item, about: dict[str, str], *, ahead: bool) -> Mine:
         """One phone's own entries in an activity. No other part of the house asks this."""
@@ -130,6 +137,17 @@ class Running:
     def item(self, item_id: str) -> Item:
         """An item on the agenda."""
         return find(self.items, item_id)
+
+    @property
+    def agenda(self) -> tuple[Item, ...]:
+        """The items that follow one another."""
+        return tuple(item for item in self.items if not item.beside)
+
+    @property
+    def beside(self) -> tuple[Item, ...]:
+        """The items that stand beside the current one now, whatever that is."""
+        closing = self.course.state == "closing"
+        return () if closing else tuple(self.item(one) for one in self.course.beside)
 
     @property
     def closes_at(self) -> float:
@@ -201,6 +219,20 @@ class Running:
             return ()
         entries = self.bag(item).entries()
         return tuple({"id": e.id, **e.body} for e in entries if e.body.get("what") == "chair")
+
+    def passed(self, now: float) -> list[tuple[Item, bytes]]:
+        """Passing entries whose time is over, whose phone is gone for long, or whose room was put
+        away."""
+        here = self.here_now(now) | self.away.lately(now)
+        return [
+            (item, tag)
+            for item in self.items
+            if item.activity.passing
+            for tag, entry in self.bag(item).laid.items()
+            if item.id not in self.course.beside
+            or self.passes_at.get(tag, now + 1) <= now
+            or self.laid_by.get(entry.id) not in here
+        ]
 
     def destroyed(self) -> list[tuple[Item, bytes]]:
         """Entries whose text is to be destroyed: removed before the move that comes now."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from .activities import catalogue
 from .archive import Doc
 from .domain.activity import Body
-from .domain.trend import followed
+from .domain.trend import followed, pooled
 
 
 def trends(docs: Sequence[Doc]) -> list[Body]:
@@ -18,6 +18,17 @@ def trends(docs: Sequence[Doc]) -> list[Body]:
         changed = any(point["changed"] for line in lines for point in line["points"])
         if lines:
             found.append({"kind": kind, "lines": lines, "changed": changed})
+    return found
+
+
+def figures(docs: Sequence[Doc]) -> list[Body]:
+    """What may be told of a series outside it: its figures over all sessions together."""
+    found = []
+    for kind, room in catalogue().items():
+        sessions = [of_kind(doc, kind) for doc in docs]
+        found += (
+            [{"kind": kind, **one} for one in pooled(room.trend, sessions)] if room.trend else []
+        )
     return found
 
 

@@ -461,7 +461,7 @@ class Console(Led):
 
 # -- reading pages, as people do
 
-MINE = re.compile(r'<li class="card[^>]*id="mine-(\w+)">.*?</span>\s*<p>(.*?)</p>', re.S)
+MINE = re.compile(r" value=(\w+)(?: form=m)? id=\w+[^>]*>(?:<i>.*?</i>)?(.*?)</", re.S)
 SLIP = re.compile(r'<p class="said">(.*?)</p>', re.S)
 SLIP_ID = re.compile(r'name="id" value="(\w+)"')
 

@@ -66,7 +66,10 @@ def test_before_the_lock_nobody_sees_a_word(kind):
 
 @every_room
 def test_before_the_lock_counts_go_up_in_few_steps(kind):
-    """Thirty people answer one by one; a view that changed each time would point at a thumb."""
+    """Thirty people answer one by one; a view that changed each time would point at a thumb. What
+    passes is no answer: it is there to be seen at once by who leads, and says no word."""
+    if catalogue()[kind].passing:
+        return
     for play in crowds(kind):
         few_steps(play)
 

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from facilitator import formats
-from facilitator.desk import IDLE, Unknown
+from facilitator.desk import Unknown
 from facilitator.document import document
 from facilitator.domain.activity import Act, Refused
 from facilitator.domain.session import HELD
 from facilitator.doors import door, lead_is_open, role
 from facilitator.keys import Token
 from facilitator.store import Change, Live
+from facilitator.watch import IDLE
 
 AUDIENCES = ("phone", "screen", "console")
 AN, BO = Token(b"a" * 32), Token(b"b" * 32)
@@ -695,24 +696,24 @@ def test_a_key_opens_no_other_conversation(house):
 def test_one_phone_takes_the_lead_once(house, reopen):
     running = house.find(started(house))
     lead = door(running, "lead")
-    leader = house.lead(running.code, lead)
+    leader = house.leads.take(running.code, lead)
     assert role(running, leader) == "console"
     with pytest.raises(Refused, match="lead_is_taken"):
-        house.lead(running.code, lead)
+        house.leads.take(running.code, lead)
     after = reopen(house)
     assert role(after.find(running.code), leader) == "console"
     with pytest.raises(Refused, match="lead_is_taken"):
-        after.lead(running.code, door(after.find(running.code), "lead"))
+        after.leads.take(running.code, door(after.find(running.code), "lead"))
 
 
 def test_the_lead_is_gone_once_anybody_is_there(house, reopen):
     running = house.find(started(house))
     lead = door(running, "lead")
     with pytest.raises(Refused, match="lead_is_taken"):
-        house.lead(running.code, "lead." + "0" * 40)
+        house.leads.take(running.code, "lead." + "0" * 40)
     house.arrive(running.code, "socket", AN)
     with pytest.raises(Refused, match="lead_is_taken"):
-        house.lead(running.code, lead)
+        house.leads.take(running.code, lead)
     house.seat(running.code, AN)
     house.leave(running.code, "socket")
     assert not lead_is_open(running)
@@ -723,12 +724,12 @@ def test_the_lead_is_gone_once_anybody_is_there(house, reopen):
 def test_the_screen_takes_the_lead_back(house, reopen):
     running = house.find(started(house))
     used = door(running, "lead")
-    leader = house.lead(running.code, used)
+    leader = house.leads.take(running.code, used)
     house.move(running.code, "take_back_lead", {})
     assert role(running, leader) is None
     with pytest.raises(Refused, match="lead_is_taken"):
-        house.lead(running.code, used)
-    again = house.lead(running.code, door(running, "lead"))
+        house.leads.take(running.code, used)
+    again = house.leads.take(running.code, door(running, "lead"))
     assert again != leader and role(running, again) == "console"
     after = reopen(house)
     assert role(after.find(running.code), leader) is None
@@ -883,6 +884,32 @@ def test_what_a_group_does_is_not_the_facilitators_to_undo(house, reopen):
     house = reopen(house)
     assert house.own(code, pair[1])["roles"][0] == "company"
     assert [logged.by_group for _, logged in house.find(code).log][-2:] == [True, False]
+
+
+def test_a_shared_phone_and_who_leads_sit_where_they_sat_after_a_restart(house, reopen):
+    steps = [{"id": "l", "kind": "listening", "title": {"nl": "Ronde"}, "minutes": 3}]
+    code = house.start("host", {"agenda": steps, "ready": True}, "nl").code
+    shared, alone = Token.fresh(), Token.fresh()
+    act(house, code, shared, "join", people="3")
+    act(house, code, alone, "join")
+    house.move(code, "join_in", {"on": "yes", "languages": "nl"})
+    house.move(code, "next", {})
+    before = house.own(code, shared)["cards"], house.view(code, "console")[1]["leader"]
+    assert sorted(before[0][0]) == ["listener", "observer", "teller"]
+    assert before[1]["tables"][0] == house.own(code, alone)["table"] > 0
+    house = reopen(house)
+    assert (house.own(code, shared)["cards"], house.view(code, "console")[1]["leader"]) == before
+    house.move(code, "undo", {})
+    house.move(code, "undo", {})
+    assert house.view(code, "console")[1]["leader"] is None
+
+
+def test_a_chair_is_one_row_however_many_share_the_phone(house):
+    steps = [{"id": "l", "kind": "listening", "title": {"nl": "Ronde"}, "minutes": 3}]
+    code = house.start("host", {"agenda": steps, "ready": True}, "nl").code
+    act(house, code, Token.fresh(), "join", people="3")
+    running = house.find(code)
+    assert len(running.bag(running.current).entries()) == 1
 
 
 def test_an_undo_leaves_out_what_a_group_did_in_the_time_it_takes_back(house, reopen):

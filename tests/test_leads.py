@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from facilitator.desk import ALONE, INVITED
-from facilitator.domain.activity import Refused
-from facilitator.doors import door, is_led, leaders, role
+from facilitator.domain.activity import Act, Refused
+from facilitator.doors import OF_THE_CONSOLE, STEPS, devices, door, is_led, leaders, role
 from facilitator.keys import Token
+from facilitator.leading import INVITED
+from facilitator.watch import ALONE
 
 #: Three turns of a minute, thirty seconds each to tell and to give back.
 LENGTHS = {"land": 0, "tell": 30, "sum": 0, "check": 0, "ask": 0, "fb": 30}
@@ -25,15 +26,15 @@ def running(house):
     return running
 
 
-def invited(house, running):
-    """The key of a code for one more lead."""
-    house.move(running.code, "add_lead", {})
+def invited(house, running, **part):
+    """The key of a code for one more device."""
+    house.move(running.code, "add_lead", part)
     return house.view(running.code, "console")[0]["invitation"]
 
 
-def added(house, running):
-    """The key of one more device that leads."""
-    return house.lead(running.code, invited(house, running))
+def added(house, running, **part):
+    """The key of one more device that leads, or has another part in it."""
+    return house.leads.take(running.code, invited(house, running, **part))
 
 
 def at(house, running, seconds):
@@ -57,19 +58,19 @@ def test_a_second_device_leads_beside_the_first(house, running, reopen):
 
 def test_a_code_works_once(house, running, reopen):
     key = invited(house, running)
-    house.lead(running.code, key)
+    house.leads.take(running.code, key)
     for desk in (house, reopen(house)):
         with pytest.raises(Refused, match="link_is_used"):
-            desk.lead(running.code, key)
+            desk.leads.take(running.code, key)
         assert desk.view(running.code, "console")[0]["invitation"] == ""
 
 
 def test_a_code_that_was_used_comes_to_no_life_with_the_next_one(house, running):
     key = invited(house, running)
-    house.lead(running.code, key)
+    house.leads.take(running.code, key)
     assert invited(house, running) != key
     with pytest.raises(Refused, match="link_is_used"):
-        house.lead(running.code, key)
+        house.leads.take(running.code, key)
 
 
 def test_two_who_scan_in_the_same_moment_are_one(house, running):
@@ -78,12 +79,12 @@ def test_two_who_scan_in_the_same_moment_are_one(house, running):
     def commit(change):
         house.commit = plain
         with pytest.raises(Refused) as no:
-            house.lead(running.code, key)
+            house.leads.take(running.code, key)
         refused.append(no.value.code)
         plain(change)
 
     house.commit = commit
-    house.lead(running.code, key)
+    house.leads.take(running.code, key)
     assert refused == ["lead_is_taken"] and leaders(running) == ["second.1"]
 
 
@@ -98,10 +99,10 @@ def test_a_code_is_good_for_a_short_while_and_not_after_a_restart(house, running
     house.wake()
     assert len(heard) == 1 and house.view(running.code, "console")[0]["invitation"] == ""
     with pytest.raises(Refused, match="link_is_used"):
-        house.lead(running.code, key)
+        house.leads.take(running.code, key)
     key = invited(house, running)
     with pytest.raises(Refused, match="link_is_used"):
-        reopen(house).lead(running.code, key)
+        reopen(house).leads.take(running.code, key)
 
 
 def test_only_consoles_are_told_the_code(house, running):
@@ -131,12 +132,12 @@ def test_nobody_else_can_be_stopped(house, running, who):
 
 def test_the_screen_takes_the_lead_back_from_all(house):
     running = house.start("host", {"ready": True}, "nl")
-    keys = [house.lead(running.code, door(running, "lead")), added(house, running)]
+    keys = [house.leads.take(running.code, door(running, "lead")), added(house, running)]
     code = invited(house, running)
     house.move(running.code, "take_back_lead", {})
     assert [role(running, key) for key in keys] == [None, None] and leaders(running) == []
     with pytest.raises(Refused, match="link_is_used"):
-        house.lead(running.code, code)
+        house.leads.take(running.code, code)
 
 
 @pytest.mark.parametrize(
@@ -159,6 +160,101 @@ def test_whatever_the_other_did_a_move_on_what_was_before_is_none(house, running
     assert (running.log, running.doors) == (log, doors)
 
 
+# -- a part of leading
+
+PARK = ("park", "put_back", "remove", "enlarge", "tip", "whatever a room has")
+
+
+def may(house, running, key, name):
+    """Whether a device with this key may make this move."""
+    try:
+        house.leads.must_be_part(running.code, role(running, key), name)
+    except Refused:
+        return False
+    return True
+
+
+def test_each_part_does_its_own_and_no_other(house, running):
+    keys = {part: added(house, running, role=part) for part in ("console", "moderator", "remote")}
+    keys |= {"screen": door(running, "screen"), "nobody": "remote.1"}
+    steps = STEPS - {"undo"}
+    allowed = {"console": {*steps, *OF_THE_CONSOLE, *PARK, "undo"}, "moderator": {*PARK},
+               "remote": {*steps, "undo"}, "screen": set(), "nobody": set()}  # fmt: skip
+    for part, key in keys.items():
+        names = {*steps, *OF_THE_CONSOLE, *PARK, "undo"}
+        assert {name for name in names if may(house, running, key, name)} == allowed[part], part
+
+
+def test_a_part_is_kept_over_a_restart_and_ends_when_it_is_stopped(house, running, reopen):
+    keys = [added(house, running, role="moderator"), added(house, running, role="remote")]
+    house = reopen(house)
+    running = house.find(running.code)
+    assert [role(running, key) for key in keys] == ["moderator", "remote"]
+    assert (devices(running), leaders(running)) == (["moderator.1", "remote.1"], [])
+    house.move(running.code, "stop_lead", {"who": "remote.1"})
+    assert [role(running, key) for key in keys] == ["moderator", None]
+    house.move(running.code, "take_back_lead", {})
+    assert [role(running, key) for key in keys] == [None, None]
+    assert role(running, added(house, running, role="remote")) == "remote"
+    assert devices(running) == ["remote.2"]
+
+
+def test_a_code_for_one_part_gives_no_other(house, running):
+    sorts = invited(house, running, role="moderator")
+    leads = invited(house, running)
+    assert sorts != leads
+    with pytest.raises(Refused, match="link_is_used"):
+        house.leads.take(running.code, sorts)
+    assert role(running, house.leads.take(running.code, leads)) == "console"
+
+
+@pytest.mark.parametrize("part", ["screen", "host", "", 7, ["console"]])
+def test_there_are_no_other_parts(house, running, part):
+    with pytest.raises(Refused, match="not_understood"):
+        house.move(running.code, "add_lead", {"role": part})
+    assert not house.leads.invites(running)
+
+
+def test_a_remote_control_goes_to_the_last_part_and_does_not_close(house, running):
+    key = added(house, running, role="remote")
+    house.move(running.code, "open", {"activity": "v"})
+    assert house.view(running.code, "remote")[0]["next_says"] == "close"
+    assert not may(house, running, key, "next") and may(house, running, key, "back")
+
+
+def test_a_moderator_takes_back_no_step_of_somebody_else(house, running):
+    key = added(house, running, role="moderator")
+    house.move(running.code, "tip", {"text": "Wacht."})
+    assert may(house, running, key, "undo") and house.view(running.code, "moderator")[0]["can_undo"]
+    house.move(running.code, "next", {})
+    assert not may(house, running, key, "undo")
+    assert not house.view(running.code, "moderator")[0]["can_undo"]
+    assert house.view(running.code, "console")[0]["can_undo"]
+
+
+def test_a_remote_control_is_shown_what_the_screen_is_shown(house):
+    running = house.start("host", {"ready": True}, "nl")
+    house.move(running.code, "open", {"activity": "cards"})
+    card = Act("a1", "add", {"lane": "idea", "text": "canary"})
+    house.act(running.code, None, Token.fresh(), card)
+    house.move(running.code, "open", {"activity": "table"})
+    house.move(running.code, "lock", {})
+    seen = {
+        face: str(house.view(running.code, face)[1]) for face in ("console", "moderator", "remote")
+    }
+    assert {face: "canary" in view for face, view in seen.items()} == {
+        "console": True, "moderator": True, "remote": False,
+    }  # fmt: skip
+
+
+def test_a_remote_control_leads_and_a_moderator_does_not(house, running):
+    """So the places of sockets tell the desk; here what the desk makes of it."""
+    added(house, running, role="moderator")
+    assert leaders(running) == [], "the window with the screen still counts"
+    house.leads.comes(running.code, "wall", "screen")
+    assert is_led(running)
+
+
 # -- nobody leads any more
 
 
@@ -173,39 +269,39 @@ def test_the_clock_waits_at_the_end_of_the_turn_and_not_before(house, running):
 
 def test_it_is_the_turn_that_is_on_when_a_minute_is_over(house, running):
     house.clock.passes(TURN - ALONE / 2)
-    house.led(running.code)  # the last that was heard, half a minute before the first swap
+    house.leads.seen(running.code)  # the last that was heard, half a minute before the first swap
     assert not at(house, running, TURN + 1).paused
     assert at(house, running, 2 * TURN).halted
 
 
 def test_with_a_console_there_it_goes_on(house, running):
-    house.lead_comes(running.code, "socket", "console")
+    house.leads.comes(running.code, "socket", "console")
     for second in range(0, 3 * TURN, 20):
         assert not at(house, running, second).paused
 
 
 def test_who_comes_back_in_time_is_in_time(house, running):
     assert not at(house, running, 2 * TURN - 1).paused
-    house.lead_comes(running.code, "socket", "console")
+    house.leads.comes(running.code, "socket", "console")
     assert not at(house, running, 2 * TURN + 1).paused
-    house.lead_goes(running.code, "socket")
+    house.leads.goes(running.code, "socket")
     assert not at(house, running, 3 * TURN).paused  # the last turn: nothing begins after it
 
 
 def test_one_of_two_is_enough(house, running):
     for socket in ("one", "two"):
-        house.lead_comes(running.code, socket, "console")
-    house.lead_goes(running.code, "one")
+        house.leads.comes(running.code, socket, "console")
+    house.leads.goes(running.code, "one")
     assert not at(house, running, 2 * TURN + 1).paused
 
 
 def test_the_window_with_the_screen_leads_until_somebody_else_does(house, running):
-    house.lead_comes(running.code, "wall", "screen")
+    house.leads.comes(running.code, "wall", "screen")
     assert is_led(running) and not at(house, running, 2 * TURN + 1).paused
     house.clock.passes(-2 * TURN)
     added(house, running)
     assert not is_led(running)
-    house.led(running.code)
+    house.leads.seen(running.code)
     assert at(house, running, 2 * TURN + 1).halted
 
 
@@ -241,7 +337,7 @@ def test_a_restart_keeps_it_halted_and_it_goes_on_where_it_was(house, running, r
     house = reopen(house)
     running = house.find(running.code)
     assert house.view(running.code, "screen")[0]["halted"]
-    house.lead_comes(running.code, "socket", "console")
+    house.leads.comes(running.code, "socket", "console")
     assert not house.view(running.code, "screen")[0]["halted"], "somebody leads again"
     assert house.view(running.code, "screen")[0]["paused"]
     house.clock.passes(100)
@@ -294,16 +390,16 @@ def test_a_full_disk_only_puts_it_off(house, running):
 def test_a_code_on_the_wall_is_for_nobody_once_somebody_leads_again(house, running):
     at(house, running, 2 * TURN)
     key = invited(house, running)
-    house.lead_comes(running.code, "socket", "console")
+    house.leads.comes(running.code, "socket", "console")
     with pytest.raises(Refused, match="link_is_used"):
-        house.lead(running.code, key)
+        house.leads.take(running.code, key)
 
 
 def test_the_screen_hears_that_somebody_is_back(house, running):
     at(house, running, 2 * TURN)
     heard, before = [], running.version
     house.heard = heard.append
-    house.lead_comes(running.code, "socket", "console")
+    house.leads.comes(running.code, "socket", "console")
     assert heard and running.version > before
 
 

@@ -13,7 +13,7 @@ import pytest
 from facilitator.activities import catalogue
 from facilitator.domain.activity import Refused
 from facilitator.domain.results import canonical
-from facilitator.trends import trends
+from facilitator.trends import figures, trends
 from facilitator.web.assets import Assets
 from facilitator.web.render import LANGUAGES, TEMPLATES, Renderer
 from tests.server import Console, Phone, Server, step
@@ -71,6 +71,24 @@ def test_a_room_has_words_for_all_its_figures(kind, lang, render):
         assert "style=" not in page
         said |= set(re.findall(r"<b>(.*?)</b>", page))
     assert len(said) >= 2, "more and less are other words"
+
+
+@pytest.mark.parametrize("kind", FOLLOWED)
+def test_outside_a_series_only_many_answers_together_are_told(kind):
+    """Three sessions and fifteen answers: not two sessions, not fourteen answers."""
+    three = [kept_by(kind, 3, 7, day=f"2026-01-0{n}") for n in (1, 2, 3)]
+    first = FOLLOWED[kind].figures[0].name
+    assert {one["name"] for one in figures(three)} == {one.name for one in FOLLOWED[kind].figures}
+    for found in figures(three):
+        assert (found["sessions"], found["part"]) == (3, 9) and found["whole"] >= 21
+        assert found["low"] < found["value"] == 9 / found["whole"] < found["high"]
+    assert figures(three[:2]) == []
+    few = [kept_by(kind, 1, 5) for _ in range(3)]
+    assert [one["whole"] for one in figures(few) if one["name"] == first] == [15]
+    few = [kept_by(kind, 1, 7), kept_by(kind, 1, 7), kept_by(kind, 0, 0)]
+    assert figures(few) == [], "a session that kept too little is none"
+    lean = [kept_by(kind, 1, 6), kept_by(kind, 1, 5), kept_by(kind, 1, 4)]
+    assert first not in [one["name"] for one in figures(lean)]
 
 
 def test_a_kind_without_a_trend_has_no_words_for_one():
@@ -152,6 +170,12 @@ def test_three_sessions_are_compared_where_people_look(server: Server) -> None:
     links = [server.entered(one["code"])["report_key"] for one in reversed(sessions)]
     assert re.findall(r'href="/r/([^"]+)"', page) == links
     assert f'href="{over_time(server, third)}"' in host.get(server.url, timeout=10).text
+
+    assert server.get("/figures.csv").status_code == 403
+    table = host.get(f"{server.url}/figures.csv?lang=nl", timeout=10)
+    assert 'href="/figures.csv"' in host.get(server.url, timeout=10).text
+    rows = [row.split(";") for row in table.content.decode("utf-8-sig").splitlines()]
+    assert ["Ploeg 7", "pulse", "agree", "heard", "3", "14", "30", "0.467"] in [r[:8] for r in rows]
 
     assert before == [(server.home(one["code"]) / "results.json").read_bytes() for one in sessions]
     for one in sessions:

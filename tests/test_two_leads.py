@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import requests
 
+from facilitator.register import Register
 from tests.server import Client, Console, Phone, Screen, Server, at_once
 
 LONG = dict.fromkeys(("land", "tell", "sum", "check", "ask", "fb"), 60.0)
@@ -23,8 +24,8 @@ ALONE = 1.5  # seconds; the server waits a minute, but for these tests
 HASTY = f"""
 from facilitator import runtime
 runtime.patch()
-from facilitator import desk
-desk.ALONE = {ALONE}
+from facilitator import watch
+watch.ALONE = {ALONE}
 import runpy
 runpy.run_path("wsgi.py", run_name="__main__")
 """
@@ -66,9 +67,9 @@ def here(server: Server) -> Iterator[list[Client]]:
         one.close()
 
 
-def invitation(console: Console) -> str:
+def invitation(console: Console, **part: str) -> str:
     """The link that stands in the code, as the console shows it beside."""
-    console.must("add_lead")
+    console.must("add_lead", **part)
     return link_in(console.join()["html"])
 
 
@@ -154,6 +155,68 @@ def test_who_is_stopped_sees_and_does_nothing_more(server: Server, here: list[Cl
     assert second.browser.get(second.url("/console"), timeout=10).status_code == 403
     third.join()
     third.must("next")
+
+
+# -- a part of leading
+
+WRITE = {"id": "c", "kind": "ideas", "title": {"nl": "Pot"}, "minutes": 3}
+CANARY = "canary: het licht is te zwak"
+
+
+def test_who_sorts_sorts_and_who_steps_steps(server: Server, here: list[Client]) -> None:
+    session = server.begin(agenda=[WRITE, *a_round(LONG)])
+    console, phone = Console(server, session), Phone(server, session["code"])
+    sorts, steps = (
+        Beside(server, session, invitation(console, role=part)) for part in ("moderator", "remote")
+    )
+    here += [console, phone, sorts, steps]
+    assert sorts.move("lock")["refused"] == "not_your_part"
+    steps.must("lock")
+    typed = {"activity": "c", "id": "t", "name": "type", "fields": {"lane": "idea", "text": CANARY}}
+    assert steps.ask("act", typed)["refused"] == "key_needed"
+    assert "refused" not in sorts.ask("act", typed)
+    seen = sorts.wait_for("view", lambda frame: CANARY in frame.html)
+    card = re.search(r'name="id" value="(\w{16})"', seen.html)
+    assert card and CANARY in console.join()["html"] and CANARY not in str(steps.join())
+    for page in (steps, sorts):
+        html = page.browser.get(page.url("/console"), timeout=10).text
+        assert (CANARY in html) == (page is sorts)
+        assert ('data-move="next"' in html) == (page is steps)
+        assert 'data-move="add_lead"' not in html and 'data-move="close"' not in html
+    assert steps.move("park", id=card[1], reason="not_now")["refused"] == "not_your_part"
+    sorts.must("park", id=card[1], reason="not_now")
+    sorts.must("undo")
+    for page, name in ((sorts, "close"), (steps, "close"), (steps, "add_lead"), (sorts, "next")):
+        assert page.move(name, force=True)["refused"] == "not_your_part"
+        form = page.browser.post(page.url("/move"), data={"name": name}, timeout=10)
+        assert form.status_code == 422, "nor by a form"
+    steps.join()
+    steps.must("show")
+    assert CANARY in phone.join()["html"]
+    console.join()
+    console.must("stop_lead", who="remote.1")
+    steps.wait_for("bye")
+    assert steps.move("next")["refused"] == "key_needed"
+    assert CANARY in sorts.join()["html"]
+
+
+def test_a_remote_control_keeps_the_clock_going_and_a_moderator_does_not(
+    server: Server, here: list[Client]
+) -> None:
+    session = server.begin(agenda=a_round(SHORT, size=4))
+    console, phone = Console(server, session), Phone(server, session["code"])
+    sorts, steps = (
+        Beside(server, session, invitation(console, role=part)) for part in ("moderator", "remote")
+    )
+    here += [console, phone, sorts, steps]
+    steps.join()
+    steps.must("next")
+    begun = parts_of(phone)[0]["from"]
+    console.break_line()
+    until(server, begun + TURN + 1.2)
+    assert paused_at(phone.join()["html"]) is None
+    steps.break_line()
+    assert halted(phone) in (begun + 2 * TURN, begun + 3 * TURN)
 
 
 # -- acceptance test 13
@@ -338,3 +401,34 @@ def test_the_code_on_the_wall_comes_after_a_press_and_only_while_nobody_leads(
     here.append(Beside(server, session, link_in(html)))
     assert host.get(f"{server.url}/{code}/take-over", timeout=10).url.endswith("/screen")
     here[-1].must("resume")  # type: ignore[attr-defined]
+
+
+# -- what one facilitator leads along with another
+
+
+def test_who_led_along_finds_it_among_their_own(server: Server, here: list[Client]) -> None:
+    register = Register(server.folder / "register.db")
+    own, other = (requests.Session() for _ in range(2))
+    for browser, name in ((own, "own"), (other, "other")):
+        key = register.add_facilitator(name)
+        browser.get(f"{server.url}/?host={key}", timeout=10)
+    body = {"format": "energiecheck", "title": "Kleine kring"}
+    made = own.post(f"{server.url}/sessions", json=body, timeout=10).json()
+    console = Console(server, made)
+    here.append(console)
+    key = {"key": invitation(console).partition("#k=")[2]}
+    assert "Kleine kring" not in other.get(server.url, timeout=10).text
+    assert other.post(f"{server.url}/{made['code']}/key", json=key, timeout=10).ok
+    page = other.get(server.url, timeout=10).text
+    assert "Kleine kring" in page and f'/{made["code"]}/console"' in page
+    console.join()
+    console.must("stop_lead", who="second.1")
+    page = other.get(server.url, timeout=10).text
+    assert "Kleine kring" in page and f'/{made["code"]}/console"' not in page
+    console.join()
+    console.must("close", force=True)
+    console.must("seal")
+    page = other.get(server.url, timeout=10).text
+    found = re.search(r'href="(/r/[\w-]+)"', page)
+    assert found and other.get(f"{server.url}{found[1]}", timeout=10).ok
+    assert requests.get(server.url, timeout=10).text.count("Kleine kring") == 0

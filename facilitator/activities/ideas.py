@@ -71,7 +71,7 @@ class Ideas(Activity):
             case "choose" | "unchoose" if self.choose:
                 return self.put_forward(mine, act)
             case "withdraw":
-                only(act.fields, "id")
+                only(act.fields, "id", "text")  # its form without scripts sends the field along
                 return [Take(self.my_slot(mine, act))]
             case "add" | "change" if self.choose:
                 raise Refused("writing_is_over")

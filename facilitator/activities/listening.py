@@ -5,16 +5,15 @@ What is told is kept nowhere. Only what the teller confirms goes further.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
 
-from ..domain import lines, settings
+from ..domain import hints, lines, reaching, settings, summaries, taps
 from ..domain.activity import (
     Act,
     Audience,
     Body,
-    Destroy,
     Entry,
     Mine,
     Move,
@@ -25,35 +24,17 @@ from ..domain.activity import (
     Stage,
     Text,
     Touch,
-    seconds,
 )
-from ..domain.arrivals import BEFORE, END
-from ..domain.gathering import NEXT, Answer, Gathering, whole
-from ..domain.heard import ANSWERS, TALLIES, VALUES, Heard
-from ..domain.mixing import read as read_mixes
+from ..domain.arrivals import END
+from ..domain.course import PRESETS, Course
+from ..domain.gathering import NEXT, Answer
+from ..domain.heard import ANSWERS, TALLIES, Heard
 from ..domain.results import Results
-from ..domain.schedule import Schedule, laid, read
-from ..domain.seating import LISTENER, OBSERVER, TELLER, Moment, Table
+from ..domain.seating import LISTENER, OBSERVER, TELLER, Table
+from ..domain.sharing import SHARED, phone_of
+from ..domain.tables import whole
 from ..domain.trend import Figure, Trend
-from ..domain.words import choice, only, sentence
-
-#: Seconds of each part; `sum2` only where it is deep. A turn lasts their sum.
-PARTS = ("land", "tell", "sum", "check", "ask", "sum2", "fb")
-PRESETS: Mapping[str, tuple[float, ...]] = {
-    "vloer": (15, 120, 45, 15, 60, 0, 30),
-    "kort": (20, 120, 45, 15, 90, 0, 60),
-    "standaard": (30, 180, 60, 30, 120, 0, 90),
-    "diep": (30, 300, 90, 30, 240, 60, 150),
-}
-#: The least and most seconds a facilitator may make of a part.
-LIMITS = {"tell": (45, 600)}
-USUAL_LIMITS = (15, 300)
-ROUNDED_TO = 15  # seconds, when the time factor stretches a part
-AGAIN = 30.0  # seconds for a second try, when a group goes at its own pace
-AT_ONCE = 3.0  # seconds within which two who say that they are ready say the same
-TIP_STAYS = 15.0
-AFTER_THE_GONG = 5.0  # seconds in which a line still counts for the part before
-LONGEST = 280
+from ..domain.words import choice, only
 
 CONTRAST = 90.0  # seconds in which listening is done wrong first, when it is asked for
 #: What a facilitator may set until people talk: the button, and what it makes of the field.
@@ -68,8 +49,6 @@ CHOICES: settings.Choices = {
     "contrast": {"off": 0.0, "on": CONTRAST},
     "mnemonics": {"off": False, "on": True},
 }
-ITEMS = ("heard", "voice", "attention", "helped")
-TOGGLES = ("attention", "content", "feeling", "own_view", "asked_right")
 #: What the large button does next.
 STEPS: Mapping[str, Text] = {
     **NEXT, "ready": NEXT["gather"], "talk": {"nl": "Volgende stap", "en": "Next step"},
@@ -89,21 +68,16 @@ TREND = Trend(
 
 
 @dataclass(frozen=True)
-class Listening(Gathering):
+class Listening(Course):
     """Turns in which one tells, one listens and one observes, on one clock for the room or each
     table at its own pace."""
 
     kind: ClassVar[str] = "listening"
     trend: ClassVar[Trend] = TREND
     types: ClassVar[bool] = True
+    assists: ClassVar[bool] = True
     fleeting: ClassVar[frozenset[str]] = frozenset({"line"})
 
-    preset: str = "standaard"
-    turns: int = 0  # 0: as many as the size
-    sync: str = "room"
-    lengths: dict[str, float] = field(default_factory=dict)  # seconds by part, over the preset
-    time_factor: float = 1.0
-    contrast: float = 0.0  # seconds in which listening is done wrong first
     observer: str = "light"
     items: tuple[str, ...] = ("heard",)
     summary_mode: str = "spoken"
@@ -114,10 +88,10 @@ class Listening(Gathering):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.size not in (2, 3) or self.preset not in PRESETS:
-            raise ValueError("size is 2 or 3, preset one of " + ", ".join(PRESETS))
-        if set(self.lengths) - set(PARTS) or not set(self.items) <= set(ITEMS):
-            raise ValueError("a part or an item that does not exist")
+        if self.size not in (2, 3):
+            raise ValueError("size is 2 or 3")
+        if not set(self.items) <= set(taps.ITEMS):
+            raise ValueError("an item that does not exist")
 
     @property
     def phases(self) -> tuple[str, ...]:
@@ -125,69 +99,11 @@ class Listening(Gathering):
             return ("ready", "talk", "debrief")
         return ("optin", "gather", "talk", "debrief")
 
-    @property
-    def rounds(self) -> int:
-        return self.turns or self.size
-
     def slots(self) -> tuple[str, ...]:
-        by_turn = ("check", "second", "tally", "pass", "draft", "verdict", *ITEMS)
+        by_turn = ("check", "second", "tally", "pass", "draft", "verdict", *taps.ITEMS)
         turns = range(max(self.rounds, 3))  # a facilitator may still choose trios
         answers = [f"{what}.{n}" for n in turns for what in by_turn]
         return ("chair", "help", *answers, *(slot for n in turns for slot in lines.slots(n)))
-
-    # -- time
-
-    def plan(self, preset: str = "") -> list[tuple[str, int, float]]:
-        """Every part of every turn with its seconds."""
-        usual = dict(zip(PARTS, PRESETS[preset or self.preset], strict=True))
-        length = {part: self.stretched(part, self.lengths.get(part, usual[part])) for part in PARTS}
-        parts = [(part, n, length[part]) for n in range(self.rounds) for part in PARTS]
-        first = [("contrast", 0, self.contrast)] if self.contrast else []
-        return [*first, *(one for one in parts if one[2])]
-
-    def minutes_of(self, preset: str) -> int:
-        """How long the whole talk lasts, in whole minutes."""
-        return round(sum(length for _, _, length in self.plan(preset)) / 60)
-
-    def stretched(self, part: str, length: float) -> float:
-        """More time, where languages, distance or an interpreter ask it."""
-        if self.time_factor == 1.0 or not length:
-            return length
-        least, most = LIMITS.get(part, USUAL_LIMITS)
-        longer = int(length * self.time_factor / ROUNDED_TO + 0.5) * ROUNDED_TO
-        return min(max(longer, least), most)
-
-    def schedule(self, stage: Stage, table: int = 0) -> Schedule:
-        """The room's time, or that of a table which goes at its own pace."""
-        kept = stage.data.get("paces", {}).get(str(table)) or stage.data.get("schedule")
-        return read(kept) if kept else laid(self.plan(), at=stage.since)
-
-    def moment_at(self, stage: Stage, now: float, table: int = 0) -> Moment:
-        if stage.phase in ("optin", "gather", "ready"):
-            return BEFORE
-        schedule = self.schedule(stage, table)
-        place = schedule.place(now)
-        if place == len(schedule.parts):
-            return (self.rounds, 0)
-        turn = schedule.parts[place].turn
-        first = next(n for n, part in enumerate(schedule.parts) if part.turn == turn)
-        return (turn, place - first)
-
-    def is_over(self, stage: Stage, now: float) -> bool:
-        if (room := settings.effective(self, stage)) is not self:
-            return room.is_over(stage, now)
-        tables = (0, *map(int, stage.data.get("paces", {})))
-        return stage.phase != "talk" or not any(
-            self.schedule(stage, table).part(now) for table in tables
-        )
-
-    def halts_at(self, stage: Stage, now: float) -> float | None:
-        """At the swap. Tables at their own pace wait for nobody."""
-        if (room := settings.effective(self, stage)) is not self:
-            return room.halts_at(stage, now)
-        if stage.phase != "talk" or self.sync == "group":
-            return None
-        return self.schedule(stage).end_of_turn(now)
 
     # -- what people do
 
@@ -206,34 +122,15 @@ class Listening(Gathering):
             "draft": self.draft, "verdict": self.verdict, "line": self.line,
         }  # fmt: skip
 
-    def ready(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
-        """We sit; or, at our own pace, we are ready for the next part."""
-        table = self.my_table(scene, chair)
-        if scene.stage.phase != "talk" or self.sync != "group" or table is None:
-            return super().ready(scene, mine, chair, act)
-        only(act.fields)
-        if self.part(scene, table.number) == "check":
-            raise Refused("check_stays")
-        return [Move("ready", {"table": table.number}), Touch(table.people)]
-
     def all_well(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The answer to *is all well?*, for the whole table. If it is not, they ask for help."""
         only(act.fields)
-        nudge, table = scene.stage.data.get("nudge"), self.my_table(scene, chair)
-        if (
-            not nudge
-            or table is None
-            or (nudge["table"], nudge["what"]) != (table.number, "all_well")
-        ):
+        table = self.my_table(scene, chair)
+        if table is None or not hints.asks_if_well(scene.stage, table.number):
             raise Refused("nothing_to_answer_here")
         return [Move("well", {"table": table.number}), Touch(table.people)]
 
     # -- what people do while they talk
-
-    def part(self, scene: Scene, table: int = 0) -> str:
-        """What is on: the name of the part, or "after"."""
-        part = self.schedule(scene.stage, table).part(scene.now)
-        return part.name if part else "after"
 
     def my_turn(self, scene: Scene, chair: str, role: str, act: Act) -> tuple[int, Table]:
         """The turn for which an act is meant, if I have this role in it, or Refused."""
@@ -245,14 +142,10 @@ class Listening(Gathering):
         table = seating.table_of(chair, (turn, END))
         if table is None or turn > now:
             raise Refused("not_open_yet")
-        if seating.roles(table, (turn, END)).get(chair) != role:
+        roles = seating.roles(table, (turn, END))
+        if role not in (does for one, does in roles.items() if phone_of(one) == chair):
             raise Refused("not_your_role")
         return turn, table
-
-    def my_moment(self, scene: Scene, chair: str) -> Moment:
-        """Where the talk is at my table, which may go at its own pace."""
-        table = self.my_table(scene, chair)
-        return self.moment(scene, table.number if table else 0)
 
     def check(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The teller says whether the summary is right; after *almost* or *no* once more."""
@@ -295,15 +188,10 @@ class Listening(Gathering):
     def rating(
         self, scene: Scene, act: Act, turn: int, table: int = 0, side: str = "room"
     ) -> Put:  # fmt: skip
-        """One answer on the scale of five, or passed."""
-        only(act.fields, "value", "item", "turn")
+        """One answer on the scale of five, while there is a talk."""
         if scene.stage.phase != "talk":
             raise Refused("answering_is_over")
-        item = choice({"item": "heard", **act.fields}, "item", ITEMS)
-        value = choice(act.fields, "value", (*VALUES, "pass"))
-        turn = min(max(turn, 0), self.rounds - 1)
-        body = {"what": item, "turn": turn, "table": table, "value": value, "side": side}
-        return Put(f"{item}.{turn}", body)
+        return taps.rated(act, min(max(turn, 0), self.rounds - 1), table, side)
 
     def told_in(self, scene: Scene, chair: str, turn: int) -> bool:
         """Whether I told in a turn that has come to its check."""
@@ -312,27 +200,17 @@ class Listening(Gathering):
         part = self.part(scene, table.number if table else 0)
         if turn > here[0] or (turn == here[0] and part in ("contrast", "land")):
             return False
-        return table is not None and seating.teller(table, turn) == chair
+        teller = seating.teller(table, turn) if table else None
+        return teller is not None and phone_of(teller) == chair
 
     def tally(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The observer counts what the listener does. It reaches the listener, and is summed for
         the whole room; it says nothing of a person."""
-        only(act.fields, "what", "turn", "less")
-        what = choice(act.fields, "what", (*TALLIES, *TOGGLES))
         turn, table = self.my_turn(scene, chair, OBSERVER, act)
-        slot = f"tally.{turn}"
-        known = mine.body(slot) or {"what": "tally", "turn": turn, "table": table.number,
-                                    "counts": {}, "marks": []}  # fmt: skip
-        if what in TOGGLES:
-            marks = sorted({*known["marks"]} ^ {what})
-            laid_down = {**known, "marks": marks}
-        else:
-            more = -1 if act.fields.get("less") in (True, "true") else 1
-            n = min(max(known["counts"].get(what, 0) + more, 0), 99)
-            laid_down = {**known, "counts": {**known["counts"], what: n}}
+        put = taps.counted(mine, act, turn, table.number)
         roles = self.seating(scene).roles(table, (turn, END))
         listeners = tuple(one for one, role in roles.items() if role == LISTENER)
-        return [Put(slot, laid_down), Touch(listeners)]
+        return [put, Touch(listeners)]
 
     def pass_on(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The teller lets the turn go by; it is offered once more at the end."""
@@ -341,40 +219,23 @@ class Listening(Gathering):
         here, part = self.moment(scene, table.number), self.part(scene, table.number)
         if turn != here[0] or part not in ("contrast", "land", "tell"):
             raise Refused("too_late_for_that")
-        passed = {"what": "pass", "turn": turn, "chair": chair}
+        passed = {"what": "pass", "turn": turn, "chair": self.seating(scene).teller(table, turn)}
         return [Put(f"pass.{turn}", passed), Touch(self.all_if_mixed(scene, table.people))]
 
     def draft(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The listener writes the summary down, for the teller alone."""
-        only(act.fields, "text", "turn")
         if self.summary_mode == "spoken":
             raise Refused("nothing_to_answer_here")
-        turn, table = self.my_turn(scene, chair, LISTENER, act)
-        text = sentence(act.fields, "text", LONGEST)
-        body = {"what": "draft", "turn": turn, "table": table.number, "text": text}
-        return [Put(f"draft.{turn}", body), Touch(table.people)]
+        return summaries.drafted(act, *self.my_turn(scene, chair, LISTENER, act))
 
     def verdict(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
-        """The teller decides: right, changed, or away. Away destroys it now."""
-        only(act.fields, "answer", "text", "share", "turn")
-        answer = choice(act.fields, "answer", ("right", "change", "away"))
+        """The teller decides what becomes of it."""
         turn, table = self.my_turn(scene, chair, TELLER, act)
-        draft = self.draft_for(scene, turn, table.number)
-        if draft is None:
-            raise Refused("nothing_to_answer_here")
-        verdict = {"what": "verdict", "turn": turn, "table": table.number, "answer": answer}
-        if answer == "away":
-            gone = Destroy((draft.id,))
-            return [Put(f"verdict.{turn}", verdict), gone, Touch(table.people)]
-        text = draft.body["text"] if answer == "right" else sentence(act.fields, "text", LONGEST)
-        share = self.share and act.fields.get("share") in (True, "true", "yes")
-        kept = {**verdict, "text": text, "share": share}
-        return [Put(f"verdict.{turn}", kept), Destroy((draft.id,)), Touch(table.people)]
+        return summaries.decided(scene, act, turn, table, self.share)
 
     def line(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
-        """Who writes at a table that types says something. The others of it read it at once."""
+        """Who writes at a table that types says something."""
         only(act.fields, "text", "turn")
-        text = sentence(act.fields, "text", lines.LONGEST)
         if scene.stage.phase != "talk":
             raise Refused("answering_is_over")
         turn, seating = self.my_moment(scene, chair)[0], self.seating(scene)
@@ -386,29 +247,7 @@ class Listening(Gathering):
         role = seating.roles(table, (turn, END)).get(chair, "")
         if not self.parts_now(scene, table.number) & set(lines.parts_of(role)):
             raise Refused("not_your_role")
-        free = [slot for slot in lines.slots(turn) if slot not in mine.entries]
-        if not free:
-            raise Refused("no_lines_left", most=lines.MOST)
-        before = lines.written(scene, table.number, turn)
-        n = before[-1].body["n"] + 1 if before else 1
-        body = {"what": "line", "turn": turn, "table": table.number, "n": n, "role": role,
-                "text": text}  # fmt: skip
-        wiped = Destroy(lines.earlier(scene, table.number, turn))
-        return [Put(free[0], body), wiped, Touch(table.people)]
-
-    def parts_now(self, scene: Scene, table: int) -> set[str]:
-        """The part that is on, and the one that ended just now: who sent something at the gong
-        did not come too late."""
-        schedule = self.schedule(scene.stage, table)
-        on = [schedule.part(now) for now in (scene.now, scene.now - AFTER_THE_GONG)]
-        return {part.name for part in on if part}
-
-    def draft_for(self, scene: Scene, turn: int, table: int) -> Entry | None:
-        """What was written at this table in this turn, while the teller has not decided."""
-        return next(
-            (e for e in scene.entries if e.body["what"] == "draft"
-             and (e.body["turn"], e.body["table"]) == (turn, table)), None,
-        )  # fmt: skip
+        return lines.said(scene, mine, act, turn, table, role)
 
     # -- what the facilitator does
 
@@ -418,8 +257,10 @@ class Listening(Gathering):
         if stage.phase == "talk" and (changed := self.timed(stage, move)):
             return changed
         match move.name:
-            case "again" | "well":
+            case "again":
                 return self.by_group(stage, move)
+            case "well":
+                return hints.well(stage, move)
             case "preset" | "set" if stage.phase in ("ready", "optin", "gather"):
                 return self.chosen(stage, move)
             case "mix" | "unmix" if stage.phase == "talk" and self.find != "neighbour":
@@ -436,128 +277,6 @@ class Listening(Gathering):
         if "size" in move.fields and stage.phase != "optin":
             raise Refused("too_late_for_that")
         return settings.chosen(stage, move, CHOICES)
-
-    def timed(self, stage: Stage, move: Move) -> Stage | None:
-        """Moves that change the time of the talk."""
-        schedule = self.schedule(stage)
-        over = schedule.part(move.at) is None or self.all_done(stage, move.at)
-        match move.name:
-            case "next" | "skip" | "back" if not over and self.sync == "group":
-                raise Refused("own_pace")
-            case "next" | "skip" if not over:
-                if self.on(schedule, move) == "check" and not move.fields.get("force"):
-                    raise Refused("check_stays")
-                return self.kept(stage, schedule.skipped(move.at))
-            case "back" if not over:
-                return self.kept(stage, schedule.back(move.at))
-            case "pause":
-                return self.everywhere(stage, lambda one: one.paused(move.at))
-            case "resume":
-                resumed = self.everywhere(stage, lambda one: one.resumed(move.at))
-                return resumed.note(resumed_at=move.at)
-            case "extend":
-                return self.everywhere(stage, lambda one: self.longer(one, move))
-            case "stop" if stage.data.get("stopped"):
-                return stage
-            case "stop" if not over:
-                fb = next(length for name, _, length in self.plan() if name == "fb")
-                stopped = self.everywhere(stage, lambda one: one.stopped(move.at, "fb", fb))
-                return stopped.note(stopped=True)
-            case "tip" | "nudge" if not over:
-                return self.hinted(stage, schedule, move)
-        return None
-
-    def all_done(self, stage: Stage, now: float) -> bool:
-        """Whether every table at its own pace is through."""
-        numbers = [n for n, people in enumerate(stage.data.get("tables", ()), 1) if people]
-        paced = stage.data.get("paces", {})
-        return bool(paced) and all(self.schedule(stage, n).part(now) is None for n in numbers)
-
-    def longer(self, schedule: Schedule, move: Move) -> Schedule:
-        """The part that is on lasts longer or shorter, within its limits."""
-        least, most = LIMITS.get(self.on(schedule, move), USUAL_LIMITS)
-        return schedule.stretched(move.at, seconds(move), least, most)
-
-    def everywhere(self, stage: Stage, change: Callable[[Schedule], Schedule]) -> Stage:
-        """The clock of the room is changed, and with it those of tables at their own pace. A
-        table that is through stays so."""
-        paces = {}
-        for table, kept in stage.data.get("paces", {}).items():
-            try:
-                paces[table] = change(read(kept)).written()
-            except Refused:
-                paces[table] = kept
-        return self.kept(stage, change(self.schedule(stage))).note(paces=paces)
-
-    def on(self, schedule: Schedule, move: Move) -> str:
-        """The part that is on when a move is made."""
-        part = schedule.part(move.at)
-        return part.name if part else ""
-
-    def kept(self, stage: Stage, schedule: Schedule) -> Stage:
-        """The stage with a changed clock of the room."""
-        return stage.note(schedule=schedule.written())
-
-    def hinted(self, stage: Stage, schedule: Schedule, move: Move) -> Stage:
-        """One tip a part at most. While people tell it waits for the summary."""
-        part = schedule.part(move.at)
-        assert part is not None
-        place = schedule.place(move.at)
-        if move.name == "nudge":
-            what = choice(move.fields, "what", ("softer", "switch", "all_well"))
-            nudge = {"table": whole(move.fields.get("table")), "what": what, "from": move.at}
-            return stage.note(nudge=nudge)
-        waits = part.name == "tell"
-        when = place + waits
-        before = stage.data.get("tip")
-        if before and before["part"] == when:
-            raise Refused("one_tip_a_part")
-        text = sentence(move.fields, "text", 80, needed=False)
-        tip = {"id": str(move.fields.get("id", ""))[:20], "text": text, "part": when, "at": 0.0 if waits else move.at,
-               "role": choice({"role": "all", **move.fields}, "role",
-                              ("all", TELLER, LISTENER, OBSERVER))}  # fmt: skip
-        return stage.note(tip=tip)
-
-    def tip(self, stage: Stage, schedule: Schedule) -> Body | None:
-        """The tip with its time. One that waits goes along when the talk is moved."""
-        tip = stage.data.get("tip")
-        if tip is None or tip["part"] >= len(schedule.parts):
-            return None
-        begin = tip["at"] or schedule.parts[tip["part"]].begin
-        told = {name: tip[name] for name in ("id", "text", "role")}
-        return {**told, "from": begin, "to": begin + TIP_STAYS}
-
-    def enter(self, stage: Stage, phase: str, move: Move) -> Stage:
-        entered = super().enter(stage, phase, move)
-        if phase == "talk" and stage.phase in ("gather", "ready"):
-            return entered.note(schedule=self.begun(stage, move).written(), paces={}, stopped=False)
-        return entered
-
-    def begun(self, stage: Stage, move: Move) -> Schedule:
-        """The whole talk, beginning now."""
-        return laid(self.plan(), at=move.at)
-
-    def by_group(self, stage: Stage, move: Move) -> Stage:
-        if move.name == "well":
-            nudge = stage.data.get("nudge") or {}
-            mine = nudge.get("table") == whole(move.fields.get("table"))
-            return stage.note(nudge={**nudge, "well": True}) if mine else stage
-        if stage.phase == "talk" and move.name in ("again", "ready"):
-            table = whole(move.fields.get("table"))
-            if move.name == "ready":
-                last = stage.data.get("went_on", {})
-                if move.at < last.get(str(table), 0.0) + AT_ONCE:  # two of them tapped
-                    return stage
-                stage = stage.note(went_on={**last, str(table): move.at})
-                return self.paced(stage, table, lambda s: s.skipped(move.at))
-            return self.paced(stage, table, lambda s: s.stretched(move.at, AGAIN, *USUAL_LIMITS))
-        return super().by_group(stage, move)
-
-    def paced(self, stage: Stage, table: int, change: Any) -> Stage:
-        """A table changes its own time."""
-        paces = stage.data.get("paces", {})
-        changed = change(self.schedule(stage, table)).written()
-        return stage.note(paces={**paces, str(table): changed})
 
     # -- what is seen
 
@@ -588,22 +307,6 @@ class Listening(Gathering):
             seen["sides"] = self.measured(scene).sides() if looks else []
         return seen
 
-    def mixing(self, scene: Scene) -> Body:
-        """Whether tables can be mixed at the next swap, and which are to be."""
-        turn = self.moment(scene)[0] + 1
-        stopped = scene.stage.data.get("stopped") or self.sync == "group"
-        possible = scene.stage.phase == "talk" and self.find != "neighbour" and not stopped
-        mixes = [one for one in read_mixes(scene.stage.data.get("mixes", ())) if one.turn >= turn]
-        return {
-            "turn": max(0, turn - 1),
-            "may_mix": possible and turn < self.rounds,
-            "mixes": [one.tables for one in mixes] if possible else [],
-        }
-
-    def paced_table(self, stage: Stage, table: Body) -> Body:
-        """A table with its own clock."""
-        return {**table, "parts": self.schedule(stage, table["number"]).told()}
-
     def form(self, stage: Stage) -> Body:
         """In which form this round is held."""
         return {
@@ -618,18 +321,7 @@ class Listening(Gathering):
             "mnemonics": self.mnemonics,
             "contrast": self.contrast,
             "sync": self.sync,
-            "set": settings.pressed(self, CHOICES),
-        }
-
-    def clock(self, stage: Stage) -> Body:
-        """The talk in time: all its parts, so that nobody need ask what is on."""
-        schedule = self.schedule(stage)
-        return {
-            "parts": schedule.told() if stage.phase == "talk" else [],
-            "paused_at": schedule.paused_at,
-            "resumed_at": stage.data.get("resumed_at"),
-            "stopped": bool(stage.data.get("stopped")),
-            "tip": self.tip(stage, schedule),
+            "set": {**settings.pressed(self, CHOICES), "time_factor": f"{self.slower:g}"},
         }
 
     def own(self, scene: Scene, mine: Mine) -> Body:
@@ -638,72 +330,36 @@ class Listening(Gathering):
         answered = {
             slot: entry.body.get("answer") or entry.body.get("value")
             for slot, entry in mine.entries.items()
-            if slot.split(".")[0] in ("check", "second", *ITEMS)
+            if slot.split(".")[0] in ("check", "second", *taps.ITEMS)
         }
-        return super().own(scene, mine) | {"pick": mine.seed % 1000, "answers": answered}
+        own = super().own(scene, mine)
+        if own["shared"] > 1:  # the next who holds this phone does not see what was tapped
+            secret = (slot for slot in answered if slot.split(".")[0] in taps.ITEMS)
+            answered |= {slot: "given" for slot in secret}
+        return own | {"pick": mine.seed % 1000, "answers": answered}
 
     def own_place(self, scene: Scene, mine: Mine, chair: Entry) -> Body:
         """My table, my role in each turn, and what reaches me alone."""
         place = super().own_place(scene, mine, chair)
         first, by_turn = place["table"], zip(place["tables"], place["roles"], strict=True)
         place["turns"] = [
-            self.own_turn(scene, mine, table, n, role) for n, (table, role) in enumerate(by_turn)
+            reaching.in_turn(scene, mine, table, n, role) for n, (table, role) in enumerate(by_turn)
         ]
+        for n, cards in enumerate(place["cards"]):
+            if place["roles"][n] == SHARED:
+                table = place["tables"][n]
+                each = {role: reaching.in_turn(scene, mine, table, n, role) for role in cards}
+                place["turns"][n] = reaching.on_one_phone(each)
         place["writes"] = [
-            self.own_lines(scene, mine, table, n, place["roles"][n]) if place["types"][n] else None
+            lines.told(scene, mine, table, n, place["roles"][n]) if place["types"][n] else None
             for n, table in enumerate(place["tables"])
         ]
         table = self.my_table(scene, chair.id)
         number = table.number if table else first
         if self.sync == "group" and number and scene.stage.phase == "talk":
             place["parts"] = self.schedule(scene.stage, number).told()
-        if nudge := scene.stage.data.get("nudge"):
-            place["nudge"] = nudge if number and nudge["table"] == number else None
+        place["nudge"] = hints.nudged(scene.stage, number)
         return place
-
-    def own_lines(self, scene: Scene, mine: Mine, table: int, turn: int, role: str) -> Body:
-        """What was written at my table in one turn, when I may write, and how much still."""
-        ours = {entry.id for entry in mine.entries.values()}
-        told = [{"role": e.body["role"], "text": e.body["text"], "mine": e.id in ours}
-                for e in lines.written(scene, table, turn)]  # fmt: skip
-        left = sum(slot not in mine.entries for slot in lines.slots(turn))
-        return {"lines": told, "parts": lines.parts_of(role), "left": left}
-
-    def own_turn(self, scene: Scene, mine: Mine, table: int, turn: int, role: str) -> Body:
-        """What reaches me alone in one turn, by my role in it."""
-        if not table:
-            return {}
-        if role == OBSERVER:
-            known = mine.body(f"tally.{turn}") or {"counts": {}, "marks": []}
-            return {"counts": known["counts"], "marks": known["marks"]}
-        if role == LISTENER:
-            return {
-                "again": self.said(scene, turn, table) in ("almost", "no"),
-                "tallied": self.tallied(scene, turn, table),
-                "draft": (mine.body(f"draft.{turn}") or {}).get("text", ""),
-                "verdict": self.decided(scene, turn, table).get("answer", ""),
-            }
-        if role == TELLER:
-            draft = self.draft_for(scene, turn, table)
-            return {"draft": draft.body["text"] if draft else "",
-                    "mine": (mine.body(f"verdict.{turn}") or {}).get("text", "")}  # fmt: skip
-        return {}
-
-    def at_table(self, scene: Scene, what: str, turn: int, table: int) -> Body:
-        """What was laid at one table in one turn."""
-        return next((b for b in scene.bodies(what) if (b["turn"], b["table"]) == (turn, table)), {})
-
-    def said(self, scene: Scene, turn: int, table: int) -> str:
-        """Whether the teller said that the summary was right."""
-        return str(self.at_table(scene, "check", turn, table).get("answer", ""))
-
-    def tallied(self, scene: Scene, turn: int, table: int) -> dict[str, int]:
-        """What the observer counted, for the listener's own card. It is kept nowhere else."""
-        return dict(self.at_table(scene, "tally", turn, table).get("counts", {}))
-
-    def decided(self, scene: Scene, turn: int, table: int) -> Body:
-        """What the teller decided about the written summary."""
-        return self.at_table(scene, "verdict", turn, table)
 
     def results(self, scene: Scene) -> Results:
         if (room := settings.effective(self, scene.stage)) is not self:
@@ -714,7 +370,7 @@ class Listening(Gathering):
             for n, text in enumerate(measured.harvest())
         )
         facts = {"size": self.size, "preset": self.preset}
-        return Results(items=items, findings=measured.findings(ITEMS), facts=facts)
+        return Results(items=items, findings=measured.findings(taps.ITEMS), facts=facts)
 
     def measured(self, scene: Scene) -> Heard:
         """What the round showed."""

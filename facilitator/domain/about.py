@@ -12,7 +12,7 @@ SIDES = ("room", "remote")
 #: How somebody takes part: they talk, they type, or either will do.
 WAYS = ("voice", "both", "text")
 #: What an act may say of who does it.
-SAID = ("side", "languages", "by", "team", "site", "buddy")
+SAID = ("side", "languages", "by", "team", "site", "buddy", "people", "interprets")
 
 
 def told_of(mine: Mine, said: Mapping[str, Any], known: Body | None = None) -> Body:
@@ -26,6 +26,8 @@ def told_of(mine: Mine, said: Mapping[str, Any], known: Body | None = None) -> B
         "team": name_of(said.get("team") or kept.get("team")),
         "site": name_of(said.get("site") or kept.get("site")),
         "buddy": yes(said["buddy"] if "buddy" in said else kept.get("buddy")),
+        "people": people_of(said, kept),
+        "interprets": yes(said["interprets"] if "interprets" in said else kept.get("interprets")),
     }
 
 
@@ -41,6 +43,13 @@ def way_of(said: Mapping[str, Any], kept: Mapping[str, Any]) -> str:
     if "by" in said:
         return choice(said, "by", WAYS)
     return str(kept["by"]) if kept.get("by") in WAYS else "voice"
+
+
+def people_of(said: Mapping[str, Any], kept: Mapping[str, Any]) -> int:
+    """One on a phone, unless somebody says that more of them share it."""
+    if "people" in said:
+        return int(choice({"people": str(said["people"])}, "people", ("1", "2", "3")))
+    return int(kept["people"]) if str(kept.get("people")) in ("2", "3") else 1
 
 
 def languages_of(told: Any) -> list[str]:

@@ -55,10 +55,12 @@ class Move:
 
 @dataclass(frozen=True)
 class Put:
-    """Lay this body in that slot, over what lay there."""
+    """Lay this body in that slot, over what lay there. Where entries are passing, it may be for so
+    many seconds only; 0 is for as long as its phone is here."""
 
     slot: str
     body: Body
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ class Scene:
     entries: tuple[Entry, ...] = ()
     given: tuple[Body, ...] = ()  # what earlier activities hand on, frozen at open
     present: int = 0  # phones here at open, and those that came since
-    now: float = 0.0  # only for pages without JavaScript
+    now: float = 0.0  # only for pages without JavaScript, and for what passes
     #: Entries whose phones lost their line, and for how many seconds at least: 15 or 60. It is
     #: in memory only, and there only for acts and own parts: no view and no result knows it.
     away: Mapping[str, int] = field(default_factory=dict)
@@ -159,6 +161,11 @@ class Activity(ABC):
     unnamed: ClassVar[bool] = True
     groups_at: ClassVar[frozenset[str]] = frozenset()  # moves that record who takes part by now
     fleeting: ClassVar[frozenset[str]] = frozenset()  # sorts of entries that outlive no talk
+    #: Whether it stands beside the others while they go on, and is on no agenda; then what it is
+    #: called. Any session may have it, so its set-up needs nothing.
+    companion: ClassVar[Text] = {}
+    #: Whether its entries are of who is here now: in memory only, never on disk, kept nowhere.
+    passing: ClassVar[bool] = False
     trend: ClassVar[Trend | None] = None  # what may be followed over the sessions of a series
 
     question: Text = field(default_factory=dict)

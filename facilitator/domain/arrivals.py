@@ -29,7 +29,8 @@ from .activity import (
 )
 from .grouping import Rules
 from .mixing import read, took_place
-from .seating import NEVER, START, Moment, Seating, Table, moments
+from .seating import INTERPRETER, NEVER, START, Moment, Seating, Table, moments
+from .sharing import chairs_on, everybody, phone_of, shared_by
 from .words import choice, only
 
 FINDS = ("neighbour", "table", "remote")
@@ -55,6 +56,7 @@ class Arrivals(Activity):
     asks: tuple[str, ...] = ()  # what else people are asked of themselves: team, site
 
     types: ClassVar[bool] = False  # whether people can take part by typing
+    assists: ClassVar[bool] = False  # whether they can share a phone, or interpret
     shares: ClassVar[bool] = False  # whether more people than turns share the time
 
     def __post_init__(self) -> None:
@@ -146,8 +148,10 @@ class Arrivals(Activity):
         if how == "no":
             return [Take("chair")] if known else []
         who = self.about(mine, act)
+        if who["interprets"]:  # they have no turn, so that they are there for the others
+            how = "watch"
         chair = {
-            "what": "chair", "as": how, **who,
+            "what": "chair", "as": how, **who, "people": who["people"] if how == "yes" else 1,
             "leads": yes(act.fields.get("leads")),
             "with_leaders": yes(act.fields.get("with_leaders")),
             "met": met_before(act.fields.get("met")), "lap": lap(scene.stage), "left": [],
@@ -161,7 +165,11 @@ class Arrivals(Activity):
         where nobody can type everybody talks."""
         who = told_of(mine, act.fields, known)
         side = "remote" if self.find == "remote" else who["side"]
-        return who | {"side": side, "by": who["by"] if self.types else "voice"}
+        if not self.assists:
+            who |= {"people": 1, "interprets": False}
+        shared = who["people"] > 1 and not who["interprets"]
+        by = who["by"] if self.types and not shared else "voice"
+        return who | {"side": side, "by": by, "people": who["people"] if shared else 1}
 
     def beside(self, scene: Scene, place: Body) -> tuple[str, ...]:
         """Whose place may change by one who comes: those at the table; later on also the others
@@ -190,10 +198,13 @@ class Arrivals(Activity):
         body = {"as": how, **who, "team": "", "leads": False, "with_leaders": False,
                 "met": [], "from": 0}  # fmt: skip
         seating = self.seating(scene)
+        if who["people"] > 1:  # they are a table
+            number = max(seating.gathered(), default=0) + 1
+            return {"from": 0, "table": number, "seed": seating.seed}
         trial = dataclasses.replace(seating, chairs={**seating.chairs, NEWCOMER: body})
         tables = list(seating.standing().values())
-        small = [table for table in tables if len(seating.there(table, START)) < 3]
-        alone = [table for table in small if len(seating.there(table, START)) == 1]
+        small = [table for table in tables if len(seating.talking(table, START)) < 3]
+        alone = [table for table in small if len(seating.talking(table, START)) == 1]
         own = mine.entries.get("chair")
         free = [*seating.unseated(), *(seating.thirds() if self.size == 2 else ())]
         if found := trial.room_at(alone, NEWCOMER, START):
@@ -214,7 +225,8 @@ class Arrivals(Activity):
         are as any latecomer."""
         at, chair = self.latest(scene), mine.entries["chair"].id
         known = as_of_now(known, lap(scene.stage))
-        since = max([at, *self.seating(scene).gone.get(chair, ())])
+        gone = self.seating(scene).gone
+        since = max([at, *(when for one in chairs_on(chair, known) for when in gone.get(one, ()))])
         left = [list(one) for one in moments(known, "left") if one <= at]
         returned = [*before(known, "returned", since), list(since)]
         back = {**known, "left": left, "returned": returned, "lap": lap(scene.stage)}
@@ -237,6 +249,8 @@ class Arrivals(Activity):
         gone: Mapping[str, tuple[Moment, ...]] | None = None,
     ) -> Outcome:  # fmt: skip
         """After these chairs changed: nobody stays alone, and all who are concerned are told."""
+        changed = {one: it for chair, body in changed.items()
+                   for one, it in chairs_on(chair, body).items()}  # fmt: skip
         now, here = self.seating(scene), self.end_of_turn(scene)
         after = dataclasses.replace(
             now, chairs={**now.chairs, **changed}, gone=now.gone if gone is None else gone
@@ -273,10 +287,14 @@ class Arrivals(Activity):
         at, seating = self.latest(scene), self.seating(scene)
         table = seating.table_of(chair, (at[0], END))
         roles = self.roles_now(scene, seating, table) if table else {}
-        named = act.fields.get("role")
-        others = [one for one, role in roles.items() if one != chair and named in (None, role)]
+        named, me = act.fields.get("role"), mine_alone(seating, chair)
+        others = [
+            one for one, role in roles.items()
+            if one not in me and named in ((None, role) if role != INTERPRETER else (role,))
+        ]  # fmt: skip
         if named == "away":  # whoever lost their line, while they have none
-            others = self.without_line(scene, seating, [one for one in roles if one != chair])
+            others = [one for one in roles if phone_of(one) != chair]
+            others = self.without_line(scene, seating, others)
             if not others:
                 raise Refused("is_back")
             if table and act.fields.get("then") == "other":
@@ -292,7 +310,7 @@ class Arrivals(Activity):
         """Who of these people is in a call and has had no line for so long that the others may
         choose. In the room a phone that sleeps is nobody who went."""
         far = (one for one in people if seating.chairs[one]["side"] == "remote")
-        return [one for one in far if scene.away.get(one, 0) >= TO_WAIT]
+        return [one for one in far if scene.away.get(phone_of(one), 0) >= TO_WAIT]
 
     def said_gone(self, scene: Scene, who: str) -> Move:
         """Somebody is not there any more, from now on."""
@@ -317,7 +335,7 @@ class Arrivals(Activity):
     def afresh(self, stage: Stage, move: Move) -> Stage:
         """The talk is to begin once more, with the tables as they are now: who is away is away
         from its start, and however people came and went before counts no more."""
-        chairs, end = {one["id"]: one for one in move.chairs}, (self.rounds, END)
+        chairs, end = chairs_of(stage, move), (self.rounds, END)
         seating = self.seated(stage, chairs)
         tables = {table.number: list(table.people) for table in seating.tables_at(end)}
         anew = stage.note(
@@ -330,7 +348,18 @@ class Arrivals(Activity):
 
 def chairs_in(scene: Scene) -> dict[str, Body]:
     """All chairs by their id."""
-    return {e.id: e.body for e in scene.entries if e.body["what"] == "chair"}
+    laid = ((e.id, e.body) for e in scene.entries if e.body["what"] == "chair")
+    return everybody(scene.stage, laid)
+
+
+def chairs_of(stage: Stage, move: Move) -> dict[str, Body]:
+    """The chairs that there were when a move was made."""
+    return everybody(stage, ((one["id"], one) for one in move.chairs))
+
+
+def mine_alone(seating: Seating, chair: str) -> set[str]:
+    """The chair that only this phone can speak for. Who shares one may say that another left."""
+    return set() if shared_by(seating.chairs, chair) else {chair}
 
 
 def lap(stage: Stage) -> int:

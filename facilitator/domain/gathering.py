@@ -1,14 +1,9 @@
-"""What rooms in which people sit together share: finding a table, and what is seen of it.
-
-Such a room has the phases *optin* and *gather* before people talk.
-"""
+"""What rooms in which people sit together share: finding a table, and what is seen of it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
 
 from .activity import (
     Act,
@@ -26,21 +21,20 @@ from .activity import (
     Text,
     Touch,
 )
-from .arrivals import END, TO_WAIT, Arrivals, chairs_in, noted_gone
-from .buddies import apart, buddy, may_call
-from .calls import link_for, links_of
-from .grouping import Rules, grouped, may_sit_together
-from .mixing import Mix, asked, read, took_place, written
-from .moving import moved, must_be_possible, must_be_wise, swapped
-from .seating import START, Moment, Seating, Table, met_mark, person_of
-from .signals import signalled, signals
+from .arranging import apart
+from .arrivals import END, TO_WAIT, chairs_in
+from .buddies import may_call
+from .calls import link_for
+from .distance import far_rooms, in_call, is_far
+from .grouping import Rules
+from .seating import OUT, START, WAITING, Seating, Table, met_mark
+from .sharing import LEADER, SHARED, chairs_on, phone_of, shared_by
+from .signals import signals
+from .tables import LETTERS, Tables
 from .tally import step
 from .words import choice, only
 
 TO_GATHER = 60.0  # seconds to find one's table; a help, not an end
-#: The places at a table, as the facilitator hears them: "table 3, B".
-LETTERS = "ABCDEFGH"
-PLACE = re.compile(r"([0-9]{1,3})([A-H])")
 TO_ASK_OTHERS = 30.0  # seconds after the tables are known
 HELP = ("time", "technique", "tension")
 #: What the large button does next, until people talk.
@@ -48,18 +42,13 @@ NEXT: Mapping[str, Text] = {
     "optin": {"nl": "Maak tafels", "en": "Make tables"},
     "gather": {"nl": "Begin", "en": "Begin"},
 }
-NOBODY_SITS: Body = {"tables": [], "unplaced": [], "merges": [], "ready": []}
 
 Answer = Callable[[Scene, Mine, str, Act], Outcome]
 
 
 @dataclass(frozen=True)
-class Gathering(Arrivals):
+class Gathering(Tables):
     """People find each other by a number, a colour and an animal, and ask for help if need be."""
-
-    groups_at: ClassVar[frozenset[str]] = frozenset(
-        {"next", "back", "lock", "unlock", "regroup", "again", "remove", "place", "swap", "buddy"}
-    )
 
     @property
     def brings(self) -> frozenset[str]:
@@ -69,14 +58,14 @@ class Gathering(Arrivals):
 
     def accept(self, scene: Scene, mine: Mine, act: Act) -> Outcome:
         if act.name == "join":
-            return self.join(scene, mine, act)
+            return told_to_phones(self.join(scene, mine, act))
         chair = mine.entries.get("chair")
         if chair is None:
             raise Refused("join_the_round_first")
         answers = self.answers()
         if act.name not in answers:
             raise Refused("unknown_act")
-        return answers[act.name](scene, mine, chair.id, act)
+        return told_to_phones(answers[act.name](scene, mine, chair.id, act))
 
     def answers(self) -> dict[str, Answer]:
         """What somebody who takes part may do."""
@@ -132,12 +121,16 @@ class Gathering(Arrivals):
         seating, rules = self.seating(scene), self.rules()
         standing = seating.standing().values()
         home = next((t for t in standing if chair in t.people), None)
-        if home is None:
+        if home is None or shared_by(seating.chairs, chair):
             return None
         place, mates = home.people.index(chair), self.mates(scene, chair)
         for table in sorted(standing, key=lambda t: seating.lot(f"{chair}/{t.number}")):
             for there, other in enumerate(table.people):
                 if other in mates or not seating.is_there(other, START):
+                    continue
+                if shared_by(seating.chairs, other) or other == LEADER:
+                    continue
+                if seating.interprets(other) or seating.interprets(chair):
                     continue
                 if seating.tells(chair) != seating.tells(other):  # one has turns, one has none
                     continue
@@ -147,127 +140,6 @@ class Gathering(Arrivals):
                     return (home.number, place), (table.number, there)
         return None
 
-    # -- what the facilitator does, and what happens at a table
-
-    def move(self, stage: Stage, move: Move) -> Stage:
-        if signal := signalled(stage, move):
-            return signal
-        if self.find == "neighbour":
-            return super().move(stage, move)
-        match move.name:
-            case "regroup" if stage.phase == "gather":
-                return self.group(stage, move)
-            case "place" | "swap" if stage.phase == "gather":
-                return self.rearranged(stage, move)
-            case "buddy" if stage.phase == "gather":
-                return self.with_buddy(stage, move)
-            case "ready" | "merged" | "gone" | "asks":
-                return self.by_group(stage, move)
-            case "seen":
-                table = whole(move.fields.get("table"))
-                return stage.note(seen=sorted({*stage.data.get("seen", ()), table}))
-            case "call":
-                return stage.note(links=links_of(move.fields.get("link")))
-            case "remove" if stage.phase in ("gather", "talk"):
-                return self.removed(stage, move)
-        return super().move(stage, move)
-
-    def enter(self, stage: Stage, phase: str, move: Move) -> Stage:
-        entered = super().enter(stage, phase, move)
-        if phase == "optin":
-            return self.afresh(entered, move).note(**NOBODY_SITS)
-        if phase == "gather" and stage.phase == "optin":
-            return self.group(entered, move)
-        if phase == "gather" and stage.phase == "talk":
-            return self.afresh(entered.note(mixes=self.until_now(stage, move)), move)
-        return entered
-
-    def until_now(self, stage: Stage, move: Move) -> list[Any]:
-        """The mixes that took place already."""
-        now = self.moment_at(stage, move.at)[0]
-        return written(took_place(read(stage.data.get("mixes", ())), now))
-
-    def mix(self, stage: Stage, move: Move) -> Stage:
-        """At the next swap all tables are mixed, or two with each other; or they are not after
-        all. Never in the middle of a turn."""
-        turn = self.moment_at(stage, move.at)[0] + 1
-        if move.name == "unmix":
-            return stage.note(mixes=self.until_now(stage, move))
-        if turn >= self.rounds:
-            raise Refused("too_late_for_that")
-        named = [whole(move.fields[name]) for name in ("table", "with") if name in move.fields]
-        tables = tuple(sorted({*named}))
-        known = [n for n, people in enumerate(stage.data.get("tables", ()), 1) if people]
-        if len(tables) != len(named) or len(tables) == 1 or not {*tables} <= {*known}:
-            raise Refused("not_understood")
-        mixes = asked(read(stage.data.get("mixes", ())), Mix(turn, move.seed, tables))
-        return stage.note(mixes=written(mixes))
-
-    def group(self, stage: Stage, move: Move) -> Stage:
-        """Put everybody who takes part at a table."""
-        chairs = {one["id"]: one for one in move.chairs}
-        seating = self.seated(stage, chairs)
-        here = [one for one in chairs if seating.is_there(one, (self.rounds, END))]
-        rules, people = self.rules(), [person_of(one, chairs[one]) for one in here]
-        willing = [one for one in here if chairs[one].get("buddy")]
-        calls = buddy(people, willing, rules, move.seed)
-        people = [apart(one) if one.id == calls else one for one in people]
-        found = grouped(people, rules, move.seed)
-        return stage.note(
-            buddies=[calls] if calls else [],
-            tables=[list(group) for group in found.groups], unplaced=list(found.unplaced),
-            seed=move.seed, grouped_at=move.at, merges=[], mixes=[], ready=[],
-        )  # fmt: skip
-
-    def by_group(self, stage: Stage, move: Move) -> Stage:
-        """What happened at a table."""
-        if move.name == "gone":
-            return noted_gone(stage, str(move.fields["chair"]), place_of(move, "at"))
-        table = whole(move.fields.get("table"))
-        if move.name == "merged":
-            merged = [table, whole(move.fields.get("into")), whole(move.fields.get("turn"))]
-            return stage.note(merges=[*stage.data.get("merges", ()), merged])
-        if move.name == "asks":  # what was seen before was another call
-            return stage.note(seen=[one for one in stage.data.get("seen", ()) if one != table])
-        return stage.note(ready=sorted({*stage.data.get("ready", ()), table}))
-
-    def rearranged(self, stage: Stage, move: Move) -> Stage:
-        """One person goes to another table, or two change places."""
-        seating = self.seated(stage, {one["id"]: one for one in move.chairs})
-        here = place_of(move, "from")
-        if move.name == "place":
-            there = (whole(move.fields.get("table")), 0)
-            after = moved(seating, here, there[0])
-        else:
-            there = place_of(move, "to")
-            after = swapped(seating, here, there)
-        must_be_possible(seating, after)
-        if move.fields.get("force") not in (True, "true"):
-            must_be_wise(seating, after)
-        ready = [n for n in stage.data.get("ready", ()) if n not in (here[0], there[0])]
-        tables = [list(after.get(number, ())) for number in range(1, max(after) + 1)]
-        return stage.note(tables=tables, merges=[], ready=ready)
-
-    def removed(self, stage: Stage, move: Move) -> Stage:
-        """A chair that stands empty, said by the facilitator, by table and place. Nobody is left
-        alone by it."""
-        number, place = (
-            place_of(move, "chair") if "chair" in move.fields
-            else (whole(move.fields.get("table")), whole(move.fields.get("place")))
-        )  # fmt: skip
-        at = self.moment_at(stage, move.at)
-        here = (min(at[0], self.rounds - 1), END)
-        seen = whole(move.fields.get("turn", max(0, here[0])))
-        if any(seen < one.turn <= here[0] for one in read(stage.data.get("mixes", ()))):
-            raise Refused("stale")  # others sit there now
-        chairs = {one["id"]: one for one in move.chairs}
-        tables = {t.number: t.people for t in self.seated(stage, chairs).tables_at(here)}
-        if place >= len(people := tables.get(number, ())):
-            raise Refused("not_understood")
-        without = noted_gone(stage, people[place], at)
-        mergers = [list(one) for one in self.seated(without, chairs).mergers(here)]
-        return without.note(merges=[*stage.data.get("merges", ()), *mergers])
-
     # -- what is seen
 
     def told(self, scene: Scene, audience: Audience) -> Body:
@@ -275,12 +147,14 @@ class Gathering(Arrivals):
         stage = scene.stage
         seen: Body = {
             "stand": stage.phase, "find": self.find, "size": self.size,
-            "policy": self.remote_policy, "types": self.types, "asks": self.asks,
+            "policy": self.remote_policy, "types": self.types, "assists": self.assists, "asks": self.asks,
             "next": NEXT.get(stage.phase, {}),
         }  # fmt: skip
         if stage.phase == "optin":
-            there = [body for one, body in chairs_in(scene).items() if self.takes_part(scene, one)]
-            seen["taking"] = step(sum(body["as"] == "yes" for body in there))
+            # By phone: a count that goes up by three would point at one.
+            phones = {phone_of(one) for one, body in chairs_in(scene).items()
+                      if self.takes_part(scene, one) and body["as"] == "yes"}  # fmt: skip
+            seen["taking"] = step(len(phones - {LEADER}))
         if stage.phase in ("gather", "talk") and audience != "phone":
             seen["tables"] = self.tables_told(scene, audience)
         if audience != "phone":
@@ -289,6 +163,7 @@ class Gathering(Arrivals):
             begun = stage.data.get("grouped_at", stage.since)
             seen["to_gather"] = {"name": "gather", "from": begun, "to": begun + TO_GATHER}
         if audience == "console":
+            seen["leader"] = self.leaders_place(scene)
             unplaced, waiting = self.without_table(scene)
             seen |= {"links": "\n".join(self.links(stage)), "lone": bool(self.lone(scene))}
             seen |= {"unplaced": unplaced, "waiting": waiting}
@@ -307,13 +182,26 @@ class Gathering(Arrivals):
         for number, table in sorted(standing.items()):
             if not table.people:  # it went into another, before the talk began once more
                 continue
-            one: Body = {"number": number, "people": len(seating.there(table, end)),
+            one: Body = {"number": number, "people": len(seating.talking(table, end)),
                          "ready": number in ready}  # fmt: skip
             if audience == "console":
                 one["help"] = asks.get(number, "") if number not in seen else ""
                 one["places"] = places(seating, table)
             told.append(one)
         return told
+
+    def leaders_place(self, scene: Scene) -> Body | None:
+        """Where who leads sits, and what they do there in each turn, if they take part."""
+        if not scene.stage.data.get("leader"):
+            return None
+        if scene.stage.phase == "optin":  # there is no place yet, and nothing else to tell of
+            return {"tables": [], "roles": []}
+        seating, ends = self.seating(scene), [(n, END) for n in range(self.rounds)]
+        tables = [seating.table_of(LEADER, end) for end in ends]
+        return {
+            "tables": [table.number if table else 0 for table in tables],
+            "roles": [seating.role(LEADER, end) for end in ends],
+        }
 
     def without_table(self, scene: Scene) -> tuple[int, int]:
         """How many found no table, and how many came late and sit nowhere yet."""
@@ -335,6 +223,8 @@ class Gathering(Arrivals):
     def own(self, scene: Scene, mine: Mine) -> Body:
         chair = mine.entries.get("chair")
         own: Body = {
+            "shared": chair.body.get("people", 1) if chair else 1,
+            "interprets": bool(chair and chair.body.get("interprets")),
             "joined": chair.body["as"] if chair and self.takes_part(scene, chair.id) else "",
             "help": (mine.body("help") or {}).get("reason", ""),
             "far": bool(chair and chair.body["side"] == "remote"),
@@ -347,7 +237,8 @@ class Gathering(Arrivals):
         """My table and my role in each turn."""
         seating, turns = self.seating(scene), range(self.rounds)
         tables = [seating.table_of(chair.id, (n, END)) for n in turns]
-        first = tables[0]
+        first, mine_too = tables[0], list(chairs_on(chair.id, chair.body))
+        by_turn = [[seating.role(one, (n, END)) for one in mine_too] for n in turns]
         together = [len(seating.there(table, (n, END))) if table else 0
                     for n, table in enumerate(tables)]  # fmt: skip
         return {
@@ -361,11 +252,13 @@ class Gathering(Arrivals):
             "missing": self.missing(scene, seating, chair.id),
             "calls": self.calls(scene, seating, tables),
             "types": [bool(table and seating.types(table)) for table in tables],
-            "roles": [seating.role(chair.id, (n, END)) for n in turns],
-            "met": [met_mark(seating.seed, chair.id, one)
-                    for one in (first.people if first else ()) if one != chair.id],
+            "roles": [role_of(cards) for cards in by_turn],
+            "cards": by_turn if len(mine_too) > 1 else [],
+            "letters": letters(first, mine_too),
+            "met": [met_mark(seating.seed, me, one) for me in mine_too
+                    for one in (first.people if first else ()) if one not in mine_too],
             "ready": bool(first and first.number in scene.stage.data.get("ready", ())),
-            "may_ask_other": not chair.body.get("asked_other"),
+            "may_ask_other": not chair.body.get("asked_other") and len(mine_too) == 1,
         }  # fmt: skip
 
     # -- people who are not in the room
@@ -374,7 +267,8 @@ class Gathering(Arrivals):
         seating = self.seating(scene)
         tables = seating.tables_at(self.end_of_turn(scene))
         return tuple(sorted({
-            one for table in tables if in_call(seating, table.people) & who for one in table.people
+            phone_of(one) for table in tables for one in table.people
+            if {phone_of(far) for far in in_call(seating, table.people)} & who
         }))  # fmt: skip
 
     def missing(self, scene: Scene, seating: Seating, chair: str) -> Body | None:
@@ -385,7 +279,8 @@ class Gathering(Arrivals):
         at = self.end_of_turn(scene)
         table = seating.table_of(chair, at)
         there = seating.there(table, at) if table else []
-        gone = [scene.away.get(one, 0) for one in in_call(seating, there) if one != chair]
+        gone = [scene.away.get(phone_of(one), 0) for one in in_call(seating, there)
+                if phone_of(one) != chair]  # fmt: skip
         longest = max(gone, default=0)
         if not longest or chair not in there:
             return None
@@ -411,6 +306,8 @@ class Gathering(Arrivals):
         if not lone or chair in scene.stage.data.get("buddies", ()):
             return False
         seating = self.seating(scene)
+        if shared_by(seating.chairs, chair) or seating.interprets(chair):
+            return False
         here = [one for table in seating.standing().values() for one in table.people]
         left = len([one for one in here if one != chair]) - len(in_call(seating, here))
         return left != 1 and may_call(seating.person(chair), seating.person(lone), self.rules())
@@ -422,21 +319,6 @@ class Gathering(Arrivals):
             raise Refused("too_late_for_that")
         moved_away = Move("buddy", {"chair": chair, "lone": self.lone(scene)})
         return [moved_away, Touch(tuple(sorted(chairs_in(scene))))]
-
-    def with_buddy(self, stage: Stage, move: Move) -> Stage:
-        """A table of two more: who was alone elsewhere, and who calls with them from here."""
-        pair = [str(move.fields.get(name)) for name in ("lone", "chair")]
-        chairs = {one["id"]: one for one in move.chairs}
-        stood = self.seated(stage, chairs).gathered()
-        places = range(1, max(stood, default=0) + 1)
-        tables = [list(stood[n].people) if n in stood else [] for n in places]
-        tables = [[one for one in people if one not in pair] for people in tables]
-        after = stage.note(
-            tables=[*tables, pair], buddies=[*stage.data.get("buddies", ()), pair[1]],
-            unplaced=[one for one in stage.data.get("unplaced", ()) if one not in pair],
-        )  # fmt: skip
-        mergers = [list(one) for one in self.seated(after, chairs).mergers(START)]
-        return after.note(merges=[*stage.data.get("merges", ()), *mergers])
 
     def links(self, stage: Stage) -> list[str]:
         """The links to their calls."""
@@ -456,29 +338,6 @@ class Gathering(Arrivals):
         return found
 
 
-def in_call(seating: Seating, people: Iterable[str]) -> frozenset[str]:
-    """Which of these people are not in the room."""
-    return frozenset(one for one in people if seating.chairs[one]["side"] == "remote")
-
-
-def is_far(seating: Seating, table: Table) -> bool:
-    """Whether somebody of a table is not in the room."""
-    return bool(in_call(seating, table.people))
-
-
-def far_rooms(seating: Seating, turns: int) -> dict[int, int]:
-    """A number of their own for all tables where somebody is not in the room: those that were
-    made first come first, so that who comes later changes nobody's number."""
-    made = [seating.tables, seating.gathered().values()]
-    made += [seating.tables_at((turn, END)) for turn in range(turns)]
-    rooms: dict[int, int] = {}
-    for tables in made:
-        for table in sorted(tables, key=lambda table: table.number):
-            if is_far(seating, table):
-                rooms.setdefault(table.number, len(rooms) + 1)
-    return rooms
-
-
 def places(seating: Seating, table: Table) -> list[Body]:
     """The chairs of a table on which somebody sits, by letter, with what they do first."""
     return [
@@ -491,26 +350,29 @@ def places(seating: Seating, table: Table) -> list[Body]:
 
 def fits(seating: Seating, people: tuple[str, ...], rules: Rules) -> bool:
     """Whether all of these may sit together."""
-    known = [seating.person(one) for one in people]
-    return all(may_sit_together(a, b, rules) for n, a in enumerate(known) for b in known[n + 1 :])
+    return not apart([seating.person(one) for one in people], rules)
 
 
-def whole(value: Any) -> int:
-    """A whole number from outside, or Refused."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 5:
-        return int(value)
-    if type(value) is not int or not 0 <= value < 10_000:
-        raise Refused("not_understood")
-    return value
+def letters(table: Table | None, people: list[str]) -> str:
+    """What people on one phone call themselves: as the facilitator calls their places."""
+    if table is None or len(table.people) > len(LETTERS):
+        return LETTERS[: len(people)]
+    return "".join(LETTERS[table.people.index(one)] for one in people)
 
 
-def place_of(move: Move, name: str) -> Moment:
-    """A pair of whole numbers in a move, the second of which may be -1. A form says 3B."""
-    pair = move.fields.get(name)
-    if isinstance(pair, str) and (said := PLACE.fullmatch(pair.strip().upper())):
-        pair = (int(said[1]), LETTERS.index(said[2]))
-    if not isinstance(pair, list | tuple) or len(pair) != 2:
-        raise Refused("not_understood")
-    if not all(type(n) is int and -1 <= n < 10_000 for n in pair):
-        raise Refused("not_understood")
-    return (pair[0], pair[1])
+def role_of(cards: list[str]) -> str:
+    """What a phone does: what the one person on it does, or whoever of them is there; or it shows
+    the cards of several, one after another."""
+    there = [role for role in cards if role not in (OUT, WAITING)]
+    if len({*there}) > 1:
+        return SHARED
+    return there[0] if there else cards[0]
+
+
+def told_to_phones(outcome: Outcome) -> Outcome:
+    """Whoever is told of a change is told on their phone, by the entry that it laid."""
+
+    def told(chairs: tuple[str, ...]) -> Touch:
+        return Touch(tuple(dict.fromkeys(phone_of(one) for one in chairs if one != LEADER)))
+
+    return [told(one.ids) if isinstance(one, Touch) else one for one in outcome]

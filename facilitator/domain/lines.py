@@ -3,8 +3,9 @@ there. Lines are for one table in one turn, and are destroyed when the talk is o
 
 from __future__ import annotations
 
-from .activity import Entry, Scene
-from .seating import COMPANY, DEEPER, LISTENER, OBSERVER, TELLER
+from .activity import Act, Body, Destroy, Entry, Mine, Outcome, Put, Refused, Scene, Touch
+from .seating import COMPANY, DEEPER, LISTENER, OBSERVER, TELLER, Table
+from .words import sentence
 
 MOST = 12  # lines of one person in one turn
 LONGEST = 280  # characters in one line
@@ -41,3 +42,24 @@ def earlier(scene: Scene, table: int, turn: int) -> tuple[str, ...]:
         e.id for e in scene.entries
         if e.body["what"] == "line" and e.body["table"] == table and e.body["turn"] < turn
     )  # fmt: skip
+
+
+def said(scene: Scene, mine: Mine, act: Act, turn: int, table: Table, role: str) -> Outcome:
+    """Who may write says something. The others of the table read it at once."""
+    text = sentence(act.fields, "text", LONGEST)
+    free = [slot for slot in slots(turn) if slot not in mine.entries]
+    if not free:
+        raise Refused("no_lines_left", most=MOST)
+    before = written(scene, table.number, turn)
+    n = before[-1].body["n"] + 1 if before else 1
+    body = {"what": "line", "turn": turn, "table": table.number, "n": n, "role": role, "text": text}
+    return [Put(free[0], body), Destroy(earlier(scene, table.number, turn)), Touch(table.people)]
+
+
+def told(scene: Scene, mine: Mine, table: int, turn: int, role: str) -> Body:
+    """What was written at my table in one turn, when I may write, and how much still."""
+    ours = {entry.id for entry in mine.entries.values()}
+    lines = [{"role": e.body["role"], "text": e.body["text"], "mine": e.id in ours}
+            for e in written(scene, table, turn)]  # fmt: skip
+    left = sum(slot not in mine.entries for slot in slots(turn))
+    return {"lines": lines, "parts": parts_of(role), "left": left}

@@ -42,7 +42,8 @@ def mixed(seating: Seating, standing: dict[int, Table], mix: Mix) -> dict[int, T
     for number in row:
         for one, place in in_line(seating, standing[number], mix.turn).items():
             places[one] = place
-            alike[place, sort(seating.person(one))].append(one)
+            person = seating.person(one)
+            alike[place, sort(person), person.phone and one].append(one)  # a phone is not divided
     after: dict[int, list[str]] = {n: [one for one in standing[n].people if one not in places]
                                    for n in row}  # fmt: skip
     for people in sorted(alike.values(), key=lambda people: (-places[people[0]], people)):

@@ -7,11 +7,10 @@ are. Table 0 are those who found none.
 
 from __future__ import annotations
 
-from itertools import combinations
-
+from . import arranging
 from .activity import Refused
-from .grouping import may_sit_together
 from .seating import MOST, START, Seating
+from .sharing import shared_by
 
 NOWHERE = 0
 Place = tuple[int, int]
@@ -52,6 +51,8 @@ def who_sits(seating: Seating, sitting: People, place: Place) -> str:
     people = sitting.get(place[0], ())
     if not 0 <= place[1] < len(people) or not seating.is_there(people[place[1]], START):
         raise Refused("not_understood")
+    if shared_by(seating.chairs, people[place[1]]):
+        raise Refused("shares_a_phone")
     return people[place[1]]
 
 
@@ -60,7 +61,7 @@ def must_be_possible(seating: Seating, after: People) -> None:
     were = present(seating, as_they_sit(seating))
     for number, now in present(seating, after).items():
         before = len(were.get(number, []))
-        if len(now) == 1 and before > 1:
+        if sum(not seating.interprets(one) for one in now) == 1 and before > 1:
             raise Refused("somebody_alone")
         if len(now) > max(MOST, before):
             raise Refused("table_is_full")
@@ -86,11 +87,8 @@ def present(seating: Seating, sitting: People) -> dict[int, list[str]]:
 
 def apart(seating: Seating, sitting: dict[int, list[str]]) -> set[frozenset[str]]:
     """The pairs at one table whom a rule keeps apart."""
-    return {
-        frozenset((a, b))
-        for people in sitting.values() for a, b in combinations(people, 2)
-        if not may_sit_together(seating.person(a), seating.person(b), seating.rules)
-    }  # fmt: skip
+    tables = ([seating.person(one) for one in people] for people in sitting.values())
+    return {pair for people in tables for pair in arranging.apart(people, seating.rules)}
 
 
 def without_turn(seating: Seating, sitting: dict[int, list[str]]) -> int:

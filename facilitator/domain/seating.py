@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .activity import Body
+from .arranging import welcome
 from .grouping import Person, Rules, may_sit_together
 from .mixing import Mix, mixed
+from .sharing import phone_of
 
 Moment = tuple[int, int]
 START: Moment = (0, 0)
@@ -24,6 +26,7 @@ MOST = 4  # people at a table
 
 TELLER, LISTENER, OBSERVER, COMPANY = "teller", "listener", "observer", "company"
 DEEPER, WAITING, ALONE, OUT = "deeper", "waiting", "alone", "out"
+INTERPRETER = "interpreter"
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,10 @@ class Seating:
         """Whether this person takes turns; who watches does not."""
         return bool(self.chairs[chair]["as"] == "yes")
 
+    def interprets(self, chair: str) -> bool:
+        """Whether this person is there to be understood by."""
+        return bool(self.chairs[chair].get("interprets"))
+
     def types(self, table: Table) -> bool:
         """Whether people type at a table: somebody there rather does."""
         return any(self.chairs[one].get("by") == "text" for one in table.people)
@@ -130,8 +137,9 @@ class Seating:
         for chair in came:
             if chair in pairs or chair in pairs.values():
                 continue
-            table = standing[self.came_to(chair)]
-            standing[table.number] = Table(table.number, (*table.people, chair), table.begins)
+            number = self.came_to(chair)
+            table = standing.get(number, Table(number, ()))
+            standing[number] = Table(number, (*table.people, chair), table.begins)
         return standing
 
     def came_to(self, chair: str) -> int:
@@ -170,7 +178,13 @@ class Seating:
         waiting = self.without_table(standing.values(), (turn, 0))
         while waiting:
             chair = waiting.pop(0)
-            lonely = [t for t in standing.values() if len(self.there(t, (turn, 0))) == 1]
+            if phone := self.chairs[chair].get("phone"):  # who share one are a table
+                both = sorted(one for one in self.chairs if phone_of(one) == phone)
+                waiting = [one for one in waiting if one not in both]
+                number = max(standing, default=0) + 1
+                standing[number] = Table(number, tuple(both), begins=turn)
+                continue
+            lonely = [t for t in standing.values() if len(self.talking(t, (turn, 0))) == 1]
             table = self.room_at(lonely, chair, (turn, 0))
             partner = next((one for one in waiting if self.makes_a_pair(chair, one, turn)), None)
             if table is None and partner:
@@ -191,7 +205,14 @@ class Seating:
         """Whether two latecomers can still have a turn each."""
         return (
             self.turns - turn >= 2
-            and self.tells(one) and self.tells(other)
+            and not self.chairs[other].get("phone")
+            and self.may_pair(one, other)
+        )
+
+    def may_pair(self, one: str, other: str) -> bool:
+        """Whether both have a turn, and no rule keeps them apart."""
+        return (
+            self.tells(one) and self.tells(other)
             and may_sit_together(self.person(one), self.person(other), self.rules)
         )  # fmt: skip
 
@@ -218,10 +239,10 @@ class Seating:
     def may_join(self, table: Table, chair: str, at: Moment) -> bool:
         """Whether somebody is there, and all of them may sit with one more."""
         there = [one for one in self.there(table, at) if one != chair]
-        newcomer = self.person(chair)
-        return bool(there) and all(
-            may_sit_together(self.person(one), newcomer, self.rules) for one in there
-        )
+        if all(self.interprets(one) for one in there):
+            return False
+        people = [self.person(one) for one in there]
+        return welcome(self.person(chair), people, self.rules)
 
     def lot(self, what: str) -> str:
         """A lot that nobody can foresee, and that comes out the same every time."""
@@ -232,6 +253,10 @@ class Seating:
     def there(self, table: Table, at: Moment) -> list[str]:
         """Who sits at a table at this moment, in order of turns."""
         return [chair for chair in table.people if self.is_there(chair, at)]
+
+    def talking(self, table: Table, at: Moment) -> list[str]:
+        """The same, without who only interprets: one of these is alone."""
+        return [chair for chair in self.there(table, at) if not self.interprets(chair)]
 
     def teller(self, table: Table, turn: int) -> str | None:
         """Who tells in a turn. Who passed comes once more at the end; None when all have told."""
@@ -250,17 +275,18 @@ class Seating:
 
     def roles(self, table: Table, at: Moment) -> dict[str, str]:
         """The role of everybody at a table."""
-        there, teller = self.there(table, at), self.teller(table, at[0])
+        there, teller = self.talking(table, at), self.teller(table, at[0])
+        bridges = {one: INTERPRETER for one in self.there(table, at) if self.interprets(one)}
         if len(there) == 1:
-            return {there[0]: ALONE}
+            return {there[0]: ALONE, **bridges}
         if teller is None or teller not in there:
-            return {chair: DEEPER if self.tells(chair) else COMPANY for chair in there}
+            return {chair: DEEPER if self.tells(chair) else COMPANY for chair in there} | bridges
         place = there.index(teller)
         ring = [*there[place + 1 :], *there[:place]]
         # Who watches comes last; before them who came late, so that nobody's role is another's.
         ring.sort(key=lambda chair: (not self.tells(chair), self.came_late(chair, table)))
         given = [LISTENER, OBSERVER, *[COMPANY] * len(ring)]
-        return {teller: TELLER, **dict(zip(ring, given, strict=False))}
+        return {teller: TELLER, **dict(zip(ring, given, strict=False)), **bridges}
 
     def came_late(self, chair: str, table: Table) -> bool:
         """Whether somebody came to others who sat there already."""
@@ -283,7 +309,8 @@ class Seating:
         found = []
         for number in sorted(standing):
             table = standing.get(number)
-            if table is None or len(there := self.there(table, at)) != 1:
+            there = (self.talking(table, at) or self.there(table, at)) if table else []
+            if len(there) != 1:
                 continue
             others = [one for one in standing.values() if one.number != number]
             if host := self.room_at(others, there[0], at):
@@ -309,6 +336,7 @@ def person_of(chair: str, body: Body) -> Person:
         site=body["site"], leads=body["leads"], with_leaders=body["with_leaders"],
         met=tuple(frozenset(tokens_met) for tokens_met in body["met"]),
         listens=body["as"] == "watch", by=body.get("by", "voice"),
+        interprets=body.get("interprets", False), phone=body.get("phone", ""),
     )  # fmt: skip
 
 

@@ -26,6 +26,11 @@ class Item:
     takes: tuple[str, ...] = ()  # ids of the items whose outcome it is given
     title: Text = field(default_factory=dict)
 
+    @property
+    def beside(self) -> bool:
+        """Whether it stands beside the agenda, and not on it."""
+        return bool(self.activity.companion)
+
 
 @dataclass(frozen=True)
 class Logged:
@@ -53,6 +58,7 @@ class Course:
     state: State = "lobby"
     current: str | None = None
     opened: Mapping[str, Opened] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()  # ids of what stands beside the current one
     closing_at: float = 0.0
     closing_by: Body = field(default_factory=dict)
     qr_large: bool = False
@@ -73,7 +79,7 @@ class Course:
 UNDONE_BY_OPPOSITE = ("close", "reopen")
 #: A pause carries this when the desk made it: there was nobody who led.
 UNLED = "unled"
-ELSEWHERE = ("open", "close", "reopen", "qr", "pause", "resume", "blank")
+ELSEWHERE = ("open", "put_away", "close", "reopen", "qr", "pause", "resume", "blank")
 
 
 def course(agenda: Sequence[Item], log: Iterable[Logged]) -> Course:
@@ -92,6 +98,10 @@ def step(agenda: Sequence[Item], now: Course, logged: Logged) -> Course:
     match move.name:
         case "open":
             return open_item(agenda, now, str(move.fields.get("activity", "")), move)
+        case "put_away":
+            left = find(agenda, str(move.fields.get("activity", "")))
+            beside = tuple(one for one in now.beside if one != left.id)
+            return dataclasses.replace(now, beside=beside)
         case "close":
             return dataclasses.replace(
                 now, state="closing", closing_at=move.at, closing_by=dict(move.fields)
@@ -112,15 +122,20 @@ def step(agenda: Sequence[Item], now: Course, logged: Logged) -> Course:
 
 
 def open_item(agenda: Sequence[Item], now: Course, item_id: str, move: Move) -> Course:
-    """Go to an item. One that was opened before stands where it was left."""
+    """Go to an item, or put it beside the current one. One that was opened before stands where it
+    was left."""
     item = find(agenda, item_id)
     opened = now.opened.get(item.id) or Opened(
         stage=item.activity.start(move),
         given=tuple(move.fields.get("given", ())),
         present=move.present,
     )
+    all_opened = {**now.opened, item.id: opened}
+    if item.beside:
+        beside = (*(one for one in now.beside if one != item.id), item.id)
+        return dataclasses.replace(now, opened=all_opened, beside=beside)
     return dataclasses.replace(
-        now, state="open", current=item.id, opened={**now.opened, item.id: opened}, qr_large=False
+        now, state="open", current=item.id, opened=all_opened, qr_large=False
     )
 
 
@@ -174,14 +189,20 @@ def find(agenda: Sequence[Item], item_id: str) -> Item:
 
 def neighbour(agenda: Sequence[Item], item_id: str | None, by: int) -> Item | None:
     """The item that many places further on the agenda; the first when there is no current."""
+    agenda = [item for item in agenda if not item.beside]
     if item_id is None:
         return agenda[0] if agenda and by > 0 else None
     place = [item.id for item in agenda].index(item_id) + by
     return agenda[place] if 0 <= place < len(agenda) else None
 
 
-def intended(agenda: Sequence[Item], now: Course, name: str, fields: Mapping[str, Any]) -> Logged:
-    """What *next* and *back* mean here: the next phase, the next item, or closing."""
+def intended(
+    agenda: Sequence[Item], now: Course, name: str, fields: Mapping[str, Any], at: str | None = None
+) -> Logged:  # fmt: skip
+    """What *next* and *back* mean here: the next phase, the next item, or closing. A move at what
+    stands beside is for that room alone."""
+    if at in now.beside and name not in ELSEWHERE:
+        return Logged(str(at), Move(name, fields))
     if name not in ("next", "back") or now.current is None:
         if name == "next" and (first := neighbour(agenda, None, 1)):
             return Logged("", Move("open", {"activity": first.id}))

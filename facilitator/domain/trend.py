@@ -20,6 +20,8 @@ Verdict = Literal["more", "less", "unclear"]
 #: For an interval of 90 %: *more* and *less* are said only when it leaves out *the same*.
 Z = 1.6449
 FEWEST_SESSIONS = 2
+#: What is told outside a series, of all its sessions together: not of fewer sessions or answers.
+POOLED_FROM, POOLED_ANSWERS = 3, 15
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,27 @@ def followed(trend: Trend, sessions: Sequence[Body]) -> list[Body]:
             if sum(found is not None for _, found in points) >= FEWEST_SESSIONS:
                 lines.append(line(figure, measure, points))
     return lines
+
+
+def pooled(trend: Trend, sessions: Sequence[Body]) -> list[Body]:
+    """Each figure over all its sessions together, where there are enough of them. `sessions` as
+    for `followed`. An interval of 90 % stands with it; answers of one table hang together, so it
+    is somewhat narrow."""
+    found = []
+    for figure in trend.figures:
+        for measure in measures_of(figure, sessions):
+            points = [point(figure, measure, (), one)[1] for one in sessions]
+            counts = [counted for counted in points if counted]
+            part, whole = (sum(count[n] for count in counts) for n in (0, 1))
+            if len(counts) < POOLED_FROM or whole < POOLED_ANSWERS:
+                continue
+            value, low, high = span(figure, (part, whole))
+            found.append({
+                "name": figure.name, "measure": measure, "rate": figure.rate,
+                "sessions": len(counts), "part": part, "whole": whole,
+                "value": value, "low": low, "high": high,
+            })  # fmt: skip
+    return found
 
 
 def measures_of(figure: Figure, sessions: Iterable[Body]) -> list[str]:

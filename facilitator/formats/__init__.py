@@ -102,10 +102,17 @@ def agenda(steps: tuple[Step, ...], fill: dict[str, Any]) -> tuple[Item, ...]:
     return items
 
 
+def companions() -> tuple[Item, ...]:
+    """What may stand beside the agenda of any session."""
+    rooms = [room() for room in catalogue().values() if room.companion]
+    names = [(f"beside.{room.kind}", room) for room in rooms]
+    return tuple(Item(name, room, name, title=dict(room.companion)) for name, room in names)
+
+
 def item(step: Step, fill: dict[str, Any]) -> Item:
     """One step as a room on the agenda."""
     room = catalogue().get(step.kind)
-    if room is None:
+    if room is None or room.companion:
         raise Unknown(step.kind)
     fields = {field.name for field in dataclasses.fields(room)}
     set_up = {"question": step.question, "cue": step.cue, "minutes": step.minutes}

@@ -44,12 +44,19 @@ def turnstile() -> Turnstile:
 
 
 def language(usual: str = "") -> str:
-    """The reader's language: chosen, kept from before, the session's, or the browser's."""
-    for lang in (request.args.get("lang"), request.cookies.get("lang"), usual):
-        if lang in LANGUAGES:
-            return str(lang)
+    """The reader's language: the one they chose, the session's, or the browser's."""
+    if lang := language_said() or (usual if usual in LANGUAGES else ""):
+        return lang
     best = request.accept_languages.best_match(list(LANGUAGES))
     return best or str(current_app.config["DEFAULT_LANG"])
+
+
+def language_said() -> str:
+    """The language that a reader chose, now or before; nothing when they never did."""
+    for lang in (request.args.get("lang"), request.cookies.get("lang")):
+        if lang in LANGUAGES:
+            return str(lang)
+    return ""
 
 
 def page(template: str, lang: str, status: int = 200, **context: Any) -> Response:
@@ -77,7 +84,7 @@ def owner() -> str | None:
     return faces().owner(request.cookies.get("host"))
 
 
-def role(running: Running) -> str | None:
+def role(running: Running) -> doors.Role | None:
     """What the asker may do in this session: console, screen or nothing."""
     asker = owner()
     if asker in ("host", running.entered.owner):
@@ -90,7 +97,7 @@ def leads_as(running: Running) -> str:
     if owner() in ("host", running.entered.owner):
         return "start"
     name = doors.opened_by(running, request.cookies.get(f"k{running.code}"))
-    return name if name in doors.leaders(running) else "start" if name == "console" else ""
+    return name if name in doors.devices(running) else "start" if name == "console" else ""
 
 
 def wants_json(asked: Request) -> bool:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from .. import doors
 from ..desk import Unknown
 from ..domain.activity import Act, Refused
+from ..frame import CONSOLES
 from ..frame import agenda as agenda_of
 from ..keys import Token
 from ..running import Running
@@ -22,8 +23,10 @@ from .asking import (
     faces,
     guess,
     language,
+    language_said,
     leads_as,
     message,
+    owner,
     page,
     redirect,
     role,
@@ -108,6 +111,8 @@ def shell(
         "own_html": Markup(seen.own),
         "field": seen.field,
         "look_again": seen.look_again,
+        "lang_said": language_said(),
+        "lang_usual": running.entered.lang,
         "lang_links": [(c, name, f"{here}?lang={c}") for c, name in LANGUAGES.items()],
     }
 
@@ -115,7 +120,7 @@ def shell(
 def furnished(running: Running, audience: str) -> dict[str, Any]:
     """The style of a page, its scripts, and all modules they need."""
     assets, entry = faces().assets, f"js/{audience}.js"
-    rooms = [item.activity for item in running.items]
+    rooms = [item.activity for item in running.agenda]
     names = {room.kind for room in rooms}.union(*(room.brings for room in rooms))
     scripts = assets.scripts(names)
     needed = dict.fromkeys(name for one in (entry, *scripts) for name in assets.preload(one))
@@ -129,13 +134,13 @@ def furnished(running: Running, audience: str) -> dict[str, Any]:
 @conversation.get("/<code>/screen")
 def screen(code: str) -> Response:
     """The room's screen."""
-    return led_page(code, "screen", ("screen", "console"))
+    return led_page(code, "screen", ("screen", *CONSOLES))
 
 
 @conversation.get("/<code>/console")
 def console(code: str) -> Response:
     """The facilitator's console."""
-    return led_page(code, "console", ("console",))
+    return led_page(code, "console", CONSOLES)
 
 
 def led_page(code: str, audience: str, roles: tuple[str, ...], status: int = 200,
@@ -147,15 +152,17 @@ def led_page(code: str, audience: str, roles: tuple[str, ...], status: int = 200
     lang = language(running.entered.lang)
     token = Token.read(request.cookies.get(f"s{code}"))
     watches = audience == "screen" and doors.takes_part(running, token)
-    if role(running) not in roles and not watches:
+    part = role(running)
+    if part not in roles and not watches:
         return key_page(code, lang)
-    if audience == "console":
-        desk().led(code)
-    frame, view = faces().frame(code, audience)
+    if audience == "console" and part in ("console", "remote"):
+        desk().leads.seen(code)
+    face = str(part) if audience == "console" else audience
+    frame, view = faces().frame(code, face)
     frame |= furnished(running, audience)
     return page(
         f"{audience}.html", lang, status, frame=frame, view=view,
-        page=shell(running, lang, refused, view_html=faces().view(code, audience, lang)),
+        page=shell(running, lang, refused, view_html=faces().view(code, face, lang)),
     )  # fmt: skip
 
 
@@ -181,11 +188,14 @@ def exchange(code: str) -> Response:
     if key.startswith("invitation.") and role(running) == "console":
         return go(code, "console")  # whoever leads already uses up nobody's code
     if key.startswith(doors.ONCE):
-        key = desk().lead(code, key)
+        key = desk().leads.take(code, key)
     opens = doors.role(running, key)
     if opens is None:
         raise Refused("key_needed")
-    answer = go(code, opens)
+    who = owner()
+    if opens == "console" and who not in (None, "host", running.entered.owner):
+        desk().register.share(running.entered.id, str(who))
+    answer = go(code, "screen" if opens == "screen" else "console")
     set_cookie(answer, f"k{code}", key, lasts(running))
     set_cookie(answer, f"r{code}", running.entered.report_key, YEAR)
     return answer
@@ -204,7 +214,7 @@ def take_over(code: str) -> Response:
     if role(running) != "console":
         return key_page(code, lang)
     frame, _ = faces().frame(code, "screen")
-    if not frame["halted"] or not desk().invites(running):
+    if not frame["halted"] or not desk().leads.invites(running):
         return redirect(f"/{code}/screen", 303)
     frame |= furnished(running, "screen")
     return page("take_over.html", lang, frame=frame, key=doors.door(running, "invitation"))
@@ -260,13 +270,15 @@ def read_act() -> tuple[str | None, Act]:
 def move(code: str) -> Response:
     """The console's buttons without JavaScript."""
     running = desk().find(code)
-    if role(running) != "console":
+    part = role(running)
+    if part not in CONSOLES:
         raise Refused("key_needed")
     name = request.form.get("name", "")
     try:
+        desk().leads.must_be_part(code, part, name)
         type_card(code) if name == "type" else ask_move(code, name)
     except Refused as no:
-        return led_page(code, "console", ("console",), 422, no)
+        return led_page(code, "console", CONSOLES, 422, no)
     return redirect(f"/{code}/{'screen' if name == 'take_back_lead' else 'console'}", 303)
 
 
@@ -281,7 +293,7 @@ def ask_move(code: str, name: str) -> None:
     """A move in a form. The version that the page was made for makes a double press one step."""
     activity, version = request.form.get("activity", ""), request.form.get("version", "")
     asked = fields(request.form.items())
-    if name == "open":
+    if name in ("open", "put_away"):
         asked["activity"] = activity
     desk().move(code, name, asked, int(version) if version.isdecimal() else None, activity or None)
 

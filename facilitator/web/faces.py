@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..desk import Desk
-from ..domain.activity import Audience
+from ..frame import CONSOLES, Face
 from ..keys import Token, keyed
 from ..register import Entered
 from .assets import Assets
@@ -18,7 +18,7 @@ GAP = re.compile(r">\s+<")
 
 
 @dataclass
-class Face:
+class Seen:
     """What one audience sees at one moment, and what it looks like once somebody looked."""
 
     stand: tuple[int, int, int]  # version, sockets, phones present
@@ -42,7 +42,7 @@ class Faces:
         self.desk, self.assets = desk, assets
         self.public_url, self.host_key = public_url, host_key
         self.render = Renderer(assets.address)
-        self.known: dict[tuple[str, str], Face] = {}
+        self.known: dict[tuple[str, str], Seen] = {}
 
     # -- facilitators
 
@@ -63,7 +63,7 @@ class Faces:
 
     # -- views
 
-    def face(self, code: str, audience: str) -> Face:
+    def face(self, code: str, audience: str) -> Seen:
         """What one audience sees now; the same one as long as nothing in it changed."""
         running = self.desk.find(code)
         stand = (running.version, len(running.sockets), running.present(self.desk.clock()))
@@ -74,26 +74,27 @@ class Faces:
         if known and known.frame == frame and known.view == view:
             known.stand = stand
             return known
-        fresh = self.known[code, audience] = Face(stand, frame, view)
+        fresh = self.known[code, audience] = Seen(stand, frame, view)
         return fresh
 
     def forget(self, code: str) -> None:
         """A session is sealed: nothing of it stays here."""
-        for audience in ("phone", "screen", "console"):
+        for audience in ("phone", "screen", *CONSOLES):
             self.known.pop((code, audience), None)
 
     def frame(self, code: str, audience: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """The desk's frame and view, with the addresses a page needs."""
-        of: Audience = audience  # type: ignore[assignment]
+        of: Face = audience  # type: ignore[assignment]
         frame, view = self.desk.view(code, of)
         frame["join_url"] = f"{self.public_url}/{code}".upper()
         frame["join_address"] = self.public_url.split("://")[1]
         frame["languages"] = LANGUAGES
         if frame["item"]:
-            frame["template"] = f"{frame['item']['template_dir']}/{audience}.html"
+            page = "console" if audience in CONSOLES else audience
+            frame["template"] = f"{frame['item']['template_dir']}/{page}.html"
         if frame["results_url"]:
             frame["results_full_url"] = f"{self.public_url}{frame['results_url']}"
-        if audience == "console":
+        if audience in (*CONSOLES, "screen"):
             frame["moved_at"] = self.desk.find(code).moved_at
         if "lead" in frame:
             frame["lead"]["url"] = f"{self.public_url}/{code}/lead#k={frame['lead']['key']}"
@@ -103,7 +104,8 @@ class Faces:
         """The inside of #view for one audience and language."""
         face = self.face(code, audience)
         if lang not in face.html:
-            html = self.render(f"{audience}_view.html", lang, frame=face.frame, view=face.view)
+            page = "console" if audience in CONSOLES else audience
+            html = self.render(f"{page}_view.html", lang, frame=face.frame, view=face.view)
             face.html[lang] = spare(html)
         return face.html[lang]
 

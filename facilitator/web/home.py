@@ -14,6 +14,7 @@ from ..desk import Unknown
 from ..domain.activity import Refused
 from ..domain.dates import days_later
 from ..doors import door
+from ..opening import FARTHEST
 from ..register import Entered
 from ..running import Running
 from .asking import (
@@ -25,6 +26,7 @@ from .asking import (
     owner,
     page,
     redirect,
+    role,
     sent,
     set_cookie,
     wants_json,
@@ -66,7 +68,7 @@ def home_page(
         fixed=fixed_doors(who) if who else [], address=faces().public_url.split("://")[1],
         formats=[shelf(one) for one in formats.formats().values()], start=START, code=code,
         refused=sentence_for(refused, lang) if refused else "", default_topic="",
-        answer_by=days_later(today, 7),
+        answer_by=days_later(today, 7), today=today, farthest=days_later(today, FARTHEST),
     )  # fmt: skip
 
 
@@ -80,14 +82,23 @@ def shelf(one: formats.Format) -> dict[str, Any]:
 
 def own_sessions(who: str) -> list[dict[str, Any]]:
     """This facilitator's sessions, running ones first."""
-    entered = desk().register.many() if who == "host" else desk().register.many(owner=who)
+    entered = desk().register.many() if who == "host" else desk().register.of(who)
     entered.sort(key=lambda one: one.state == "sealed")
     return [
         {"code": one.code, "title": one.title, "date": one.date, "state": state_of(one),
-         "links": {"screen": f"/{one.code}/screen", "console": f"/{one.code}/console",
-                   "results": f"/r/{one.report_key}", "loop": f"/l/{one.loop_key}"}}
+         "links": {**led(one, who), "results": f"/r/{one.report_key}",
+                   "loop": f"/l/{one.loop_key}"}}
         for one in entered[:100]
     ]  # fmt: skip
+
+
+def led(one: Entered, who: str) -> dict[str, str]:
+    """The pages that lead a session, for who may. What was shared is led with the key that came
+    with it, and no longer once that was taken back."""
+    running = desk().running.get(one.code)
+    if who in ("host", one.owner) or (running and role(running)):
+        return {"screen": f"/{one.code}/screen", "console": f"/{one.code}/console"}
+    return {}
 
 
 def fixed_doors(who: str) -> list[dict[str, Any]]:

@@ -70,9 +70,13 @@ class Renderer:
         made.filters["number"] = lambda value: f"{value:.1f}".removesuffix(".0").replace(".", point)
         made.globals.update(
             static=self.static, art=art, qr=qr.svg, icon=self.icon, PRODUCT=PRODUCT,
-            LANGUAGES=LANGUAGES, lang=lang,
+            LANGUAGES=LANGUAGES, lang=lang, in_each_language=self.in_each_language,
         )  # fmt: skip
         return made
+
+    def in_each_language(self, template: str, **context: Any) -> list[tuple[str, Markup]]:
+        """A template in every language of the interface, for who stands between two."""
+        return [(lang, Markup(self(template, lang, **context))) for lang in self.environments]
 
     def icon(self, name: str, label: str = "") -> Markup:
         """One icon from the sprite; with a label it speaks, without it is decoration."""

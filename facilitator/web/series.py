@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 from flask import Blueprint, Response
 
 from ..domain.activity import Refused
+from ..domain.trend import POOLED_FROM
 from ..register import Series
-from ..trends import trends
+from ..trends import figures, trends
 from .asking import desk, faces, guess, language, owner, page, redirect, was_there
+from .papers import safe
+from .render import said
 
 series = Blueprint("series", __name__)
 
 LOOKED_BACK = 12  # sessions that are compared
+MOST = 200  # sessions of a series that are counted together
 
 
 @series.get("/t/<key>")
@@ -56,6 +63,30 @@ def over_time(key: str) -> Response:
         "series.html", language(), doc_title=found.title, sessions=sessions,
         trends=trends(desk().kept(found.id, LOOKED_BACK)),
     )  # fmt: skip
+
+
+@series.get("/figures.csv")
+def all_figures() -> Response:
+    """For the organisation: what all sessions of a series say together, where there are enough. A
+    facilitator gets their own series, the host of the house all of them."""
+    who = owner()
+    if who is None:
+        raise Refused("key_needed")
+    mine = {} if who == "host" else {"owner": who}
+    out, lang = io.StringIO(), language()
+    rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    rows.writerow(
+        ["series", "part", "figure", "measure", "sessions", "count", "of", "value", "low", "high"]
+    )
+    for one in desk().register.all_series(POOLED_FROM, **mine):
+        for found in figures(desk().kept(one.id, MOST)):
+            named = [said(one.title, lang), found["kind"], found["name"], found["measure"]]
+            counted = [found[key] for key in ("sessions", "part", "whole")]
+            values = [f"{found[key]:.3f}" for key in ("value", "low", "high")]
+            rows.writerow([safe(cell) for cell in (*named, *counted, *values)])
+    return Response(out.getvalue().encode("utf-8-sig"), mimetype="text/csv", headers={
+        "Content-Disposition": "attachment; filename=figures.csv",
+    })  # fmt: skip
 
 
 def known(key: str) -> Series:

@@ -1,4 +1,5 @@
 // The console: every button is a move; the page is what the server says.
+import "./elements/people-board.js"
 import "./elements/stage-clock.js"
 import { announce } from "./lib/forms.js"
 import { onKeys } from "./lib/keys.js"

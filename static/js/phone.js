@@ -87,9 +87,10 @@ document.addEventListener("submit", event => {
   event.preventDefault()
   calm(form)
   const activity = form.elements.namedItem("activity")?.value || link.activity || null
-  const fields = fieldsOf(form, event.submitter)
+  const { submitter } = event
+  const fields = fieldsOf(form, submitter)
   document.dispatchEvent(new CustomEvent("steentje:asking", { detail: { form, fields } }))
-  const act = { activity, id: freshId(), name: form.dataset.act, fields }
+  const act = { activity, id: freshId(), name: submitter?.name === "name" ? submitter.value : form.dataset.act, fields }
   forms.set(act.id, form)
   form.dataset.state = "sending"
   outbox.add(act)
@@ -109,10 +110,10 @@ outbox.addEventListener("answered", ({ detail: { act, answer } }) => {
   if (form) form.dataset.state = answer.refused ? "refused" : "sent"
   if (answer.refused) return form?.isConnected ? refuse(form, answer.message) : banner(answer.message, true)
   if (form) {
+    if (form.querySelector("[data-fills]")) form.reset() // nothing is picked any more
     for (const field of form.elements) {
       if (!field.matches("[data-clear]")) continue
-      if (field.type === "radio") field.checked = false
-      else field.value = ""
+      field.value = ""
       field.dispatchEvent(new Event("input", { bubbles: true }))
     }
     for (const box of [form, ...form.querySelectorAll("details")]) box.closest("details[data-close]")?.removeAttribute("open")

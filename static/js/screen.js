@@ -5,7 +5,7 @@ import { onKeys } from "./lib/keys.js"
 import { leads } from "./lib/lead.js"
 import { Link } from "./lib/link.js"
 import { morph } from "./lib/morph.js"
-import { listen, mute, play } from "./lib/sound.js"
+import { listen, loudness, mute, play } from "./lib/sound.js"
 
 const CURSOR_HIDES_AFTER = 2_000 // ms
 const { code } = document.body.dataset
@@ -65,6 +65,13 @@ const there = {
   page_back: () => move("page", { n: Math.max(0, Number(view.querySelector("[data-page]")?.dataset.page ?? 0) - 1) }),
   small: () => move("enlarge", { id: "" }),
 }
+// How loud this computer is: heard as soon as the slider is let go.
+const slider = document.getElementById("loudness")
+if (slider) {
+  slider.value = 100 * loudness()
+  slider.addEventListener("change", () => (loudness(slider.value / 100), play("bowl")))
+}
+
 onKeys((asked, _event, number) => {
   if (here[asked]) return here[asked]()
   if (!body.contains("may-lead")) return

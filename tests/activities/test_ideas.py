@@ -1,12 +1,10 @@
 """Ideas: written in silence, sorted by one, opened for all; removed words are gone for good."""
 
-from itertools import pairwise
-
 import pytest
 
 from facilitator.activities.ideas import LANES, LONGEST, PARKED_FOR, PER_PAGE, REMOVED_FOR, Ideas
 from facilitator.domain.activity import Refused
-from tests.drawn import Drawn, items, weight
+from tests.drawn import Drawn, weight
 from tests.play import play
 
 PEOPLE = ("an", "bo", "cem", "dirk", "els", "fien")
@@ -360,42 +358,80 @@ def test_hidden_again_the_cards_are_in_the_closed_jar_again():
 # -- what goes over the line
 
 
-def test_what_is_mine_stays_light_with_many_cards(house):
-    pages, ideas = Drawn(house), play(Ideas(most=6))
-    weights = [weight(pages.own(ideas, "an"))]
-    for n in range(6):
-        text = f"Kaart {n:02d}: de overdracht tussen de ploegen duurt nu te kort."
-        ideas.by("an", "add", lane="idea", text=text)
-        weights.append(weight(pages.own(ideas, "an")))
-    assert weights[0] == 0 and weights[1] <= 620
-    assert all(after - before <= 400 for before, after in pairwise(weights[1:]))
+FIVE = tuple(f"Kaart {n}: de overdracht tussen de ploegen duurt nu te kort." for n in range(5))
 
 
-def test_one_form_changes_any_card_and_one_takes_it_back(house):
+def mine_of(*texts, lane="concern"):
+    """Somebody writes these; the same cards in a room that goes on with them."""
     ideas = play(Ideas())
-    for text in ("een", "twee"):
-        ideas.by("an", "add", lane="idea", text=text)
+    for text in texts:
+        ideas.by("an", "add", lane=lane, text=text)
+    going_on = play(Ideas(choose=True))
+    going_on.laid = ideas.laid
+    return ideas, going_on
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("lane", ["concern", "idea"])
+def test_what_is_mine_is_my_words_and_little_else(house, lang, lane):
+    pages = Drawn(house, lang)
+    assert pages.own(play(Ideas()), "an") == ""
+    words = weight("".join(FIVE))
+    writing, choosing = mine_of(*FIVE, lane=lane)
+    assert weight(pages.own(writing, "an")) - words <= 600
+    locked = mine_of(*FIVE, lane=lane)[0]
+    locked.room = Ideas(hands_on=True)
+    assert 0 < weight(pages.own(locked.move("lock"), "an")) - words <= 600
+    for mine in ("", *(one["id"] for one in choosing.own("an")["cards"])):
+        choosing = choosing.by("an", "choose", id=mine) if mine else choosing
+        own = pages.own(choosing, "an")
+        assert all(text in own for text in FIVE) and weight(own) - words <= 600
+
+
+def test_a_card_of_mine_says_its_pile_where_there_are_more(house):
+    pages = Drawn(house)
+    assert "<i>Zorg </i>een</label>" in pages.own(mine_of("een")[0], "an")
+    ideas = play(Ideas(lanes=LANES[:1])).by("an", "add", lane="concern", text="een")
+    assert "Zorg" not in pages.own(ideas, "an")
+
+
+def test_one_form_changes_the_card_that_is_picked_or_takes_it_back(house):
+    ideas, _ = mine_of("een", "twee")
     pages = Drawn(house)
     shared, own = pages.phone(ideas), pages.own(ideas, "an")
-    assert shared.count('data-act="withdraw"') == shared.count('data-act="change"') == 1
-    for html, mine in zip(items(own, "cards"), ideas.own("an")["cards"], strict=True):
-        assert f"form=back name=id value={mine['id']}>" in html
-        assert f"name=id value={mine['id']} form=change" in html
+    form = shared.partition('<form id="m"')[2].partition("</form>")[0]
+    assert "name=name value=change" in form and "name=name value=withdraw formnovalidate" in form
+    assert "type=hidden name=name" not in form
+    for mine in ideas.own("an")["cards"]:
+        assert f"<input type=radio name=id value={mine['id']} form=m id=" in own
+    assert "form=back" not in own
+
+
+def test_a_single_card_is_taken_back_at_once(house):
+    ideas, _ = mine_of("een")
+    pages = Drawn(house)
+    assert f"form=back name=id value={card(ideas, 'an')}>" in pages.own(ideas, "an")
+    assert pages.phone(ideas).count('<form id="back" data-act="withdraw"') == 1
+
+
+def test_what_stands_in_the_field_is_not_asked_for_when_a_card_is_taken_back():
+    ideas, _ = mine_of("een")
+    assert not ideas.by("an", "withdraw", id=card(ideas, "an"), text="").own("an")["cards"]
+    with pytest.raises(Refused, match="not_understood"):
+        mine_of("een")[0].by("an", "withdraw", id="x", lane="idea")
 
 
 def test_one_form_puts_a_card_on_the_table_and_one_takes_it_off(house):
-    ideas = play(Ideas())
-    for text in ("een", "twee"):
-        ideas.by("an", "add", lane="idea", text=text)
-    laid = ideas.laid
-    ideas = play(Ideas(choose=True))
-    ideas.laid = laid
+    _, ideas = mine_of("een", "twee")
     pages = Drawn(house)
-    assert 'data-act="unchoose"' not in pages.own(ideas, "an")
-    own = pages.own(ideas.by("an", "choose", id=card(ideas, "an")), "an")
-    assert own.count('data-act="choose"') == own.count('data-act="unchoose"') == 1
-    chosen, other = items(own, "cards")
-    assert "form=back" in chosen and "form=back" not in other
+    shared = pages.phone(ideas)
+    for form in ('<form id="on" data-act="choose"', '<form id="off" data-act="unchoose"'):
+        assert shared.count(form) == 1
+    one = card(ideas, "an")
+    assert "form=off" not in pages.own(ideas, "an")
+    own = pages.own(ideas.by("an", "choose", id=one), "an")
+    assert f"form=off name=id value={one} id={one[:4]} aria-pressed=true>" in own
+    assert own.count("form=on") == own.count("aria-pressed=false") == 1
 
 
 # -- what it is about, when a vote hands it on

@@ -7,9 +7,10 @@ from random import Random
 
 import pytest
 
-from facilitator.activities.listening import PARTS, Listening
+from facilitator.activities.listening import Listening
 from facilitator.domain.activity import Refused
-from facilitator.domain.gathering import END
+from facilitator.domain.arrivals import END
+from facilitator.domain.course import PARTS
 from facilitator.domain.results import kept
 from facilitator.domain.trend import followed
 from tests.play import play
@@ -79,6 +80,13 @@ def round_played(n=9, checks="right", value="4", **set_up):
 def crowd():
     """Six people who said yes; what some of them said otherwise says nothing of who."""
     return joined(6)
+
+
+def crowds():
+    """The same, with a phone that is shared and somebody who interprets among them."""
+    with_help = joined(4)
+    with_help.by("p04", "join", people=3).by("p05", "join", interprets="yes", languages="nl,en")
+    return [crowd(), with_help.move("join_in", on="yes")]
 
 
 # -- taking part

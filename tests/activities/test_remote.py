@@ -750,6 +750,17 @@ def test_where_rooms_mix_each_has_one_elsewhere_at_most_who_begins():
             assert all(bool(room.own(who)["calls"][0]) == bool(far) for who in people)
 
 
+def test_where_rooms_mix_each_part_lasts_a_quarter_longer_unless_the_facilitator_says_how_long():
+    room = joined(FAR, NEAR, NEAR, remote_policy="mixed_buddy", lengths={"tell": 120.0})
+    assert room.console["set"]["time_factor"] == "1.25"
+    whole = room.room.schedule(room.move("next").move("next").stage).parts
+    assert whole[1].end - whole[1].begin == 150
+    room = joined(FAR, NEAR, NEAR, remote_policy="mixed_buddy").move("set", time_factor="1")
+    assert room.console["set"]["time_factor"] == "1"
+    assert Listening(remote_policy="mixed_buddy", time_factor=1.5).slower == 1.5
+    assert Listening().slower == 1.0
+
+
 def test_in_sessions_of_their_own_nobody_of_the_room_is_asked_to_call(house):
     room = gathered(FAR, *[{"buddy": "yes"}] * 4, remote_policy="separate_sessions")
     assert room.own("p00")["table"] == 0 and not room.own("p01")["wanted"]

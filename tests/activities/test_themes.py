@@ -14,14 +14,14 @@ from facilitator.activities.themes import (
     BESIDE_GROUPS,
     CARDS_PER_PAGE,
     GROUPS_PER_PAGE,
-    LONGEST,
     Themes,
-    suggestions,
 )
 from facilitator.document import document
 from facilitator.domain.activity import Act, Move, Refused
+from facilitator.domain.card_groups import LONGEST
 from facilitator.domain.results import canonical, kept
 from facilitator.domain.session import Course, Item, Logged, Opened, course, without
+from facilitator.domain.suggestions import suggestions
 from facilitator.keys import Token
 from facilitator.web.assets import Assets
 from facilitator.web.faces import Faces, spare

@@ -17,6 +17,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update")  # fmt: skip
 PATIENCE = 15_000  # ms
+MINE = "#own :is(label, button[aria-pressed])"  #: my own cards, on my phone
 PHONE, LAPTOP, WALL = (360, 740), (1440, 900), (1920, 1080)
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 #: How the browser tells of a line that a test broke on purpose.
@@ -209,7 +210,7 @@ def put_down(page: Page, text: str, lane: str = "concern") -> None:
     page.locator("#idea").press_sequentially(text[0])
     page.locator("#idea").fill(text)
     page.locator("form[data-act=add] button").click()
-    expect(page.locator("#own .card", has_text=text)).to_be_visible()
+    expect(page.locator(MINE, has_text=text)).to_be_visible()
 
 
 def lay(page: Page, *texts: str) -> None:

@@ -10,6 +10,7 @@ import contextlib
 import fnmatch
 import html
 import itertools
+import json
 import re
 import shutil
 import time
@@ -20,10 +21,12 @@ from pathlib import Path
 
 from playwright.sync_api import Error, Page
 
-from tests.browser.browsers import LAPTOP, PHONE, WALL, Crowd, chromium, dress
-from tests.browser.played import CARDS, MORE, Apart, Paired, Played, Round
+from tests.browser.browsers import LAPTOP, MINE, PHONE, WALL, Crowd, chromium, dress
+from tests.browser.played import CARDS, MORE, Apart, Paired, Played, Round, Taps
 from tests.server import Console, Phone, Server
 from tests.server import step as part
+from tests.test_trends import over_time, played
+from tests.test_two_leads import HASTY, SHORT, Beside, a_round, invitation
 
 HERE = Path("pictures")
 SIZES = {"phone": PHONE, "console": PHONE, "desk": LAPTOP, "screen": WALL}
@@ -41,6 +44,11 @@ class Album:
     def wants(self, name: str) -> bool:
         """Whether this picture was asked for."""
         return not self.only or fnmatch.fnmatch(name, f"*{self.only}*")
+
+    def opens(self, *parts: str) -> bool:
+        """Whether any wanted picture can be of one of these parts: by the two digits in front."""
+        asked = self.only.lstrip("*")[:2]
+        return not asked.isdecimal() or asked in parts
 
     def take(self, page: Page, step: str, kind: str, lang: str, *, whole: bool = False) -> None:
         """This page in both themes."""
@@ -142,6 +150,28 @@ class Visit:
         next(iter(self.pages.values())).wait_for_timeout(SETTLE)
         for (kind, lang), page in self.pages.items():
             self.album.take(page, step, kind, lang)
+        for name, (kinds, clicks) in OPENED.get(step, {}).items():
+            for (kind, lang), page in self.pages.items():
+                if kind in kinds:
+                    self.unfold(page, f"{step}-{name}", kind, lang, clicks)
+
+    def unfold(self, page: Page, name: str, kind: str, lang: str, clicks: tuple[str, ...]) -> None:
+        """What is folded away on a console, or called up by a key; and away again."""
+        if not any(self.album.wants(f"{name}--{kind}--{theme}--{lang}.png") for theme in THEMES):
+            return
+        with contextlib.suppress(Error):
+            for one in clicks:
+                if len(one) == 1:
+                    page.keyboard.press(one)
+                else:
+                    page.locator(one).first.click(timeout=4000)
+            if len(clicks[-1]) > 1:
+                page.locator(clicks[-1]).first.scroll_into_view_if_needed()
+        page.wait_for_timeout(SETTLE / 3)
+        self.album.take(page, name, kind, lang)
+        page.evaluate(
+            "for (const it of document.querySelectorAll('details[open], dialog[open]')) it.open = false"
+        )
 
     def alone(self, phone: Page, name: str, lang: str, act: Callable[[Page], None]) -> None:
         """What one phone shows after it did something."""
@@ -247,7 +277,7 @@ class Listened(Visit):
         everybody = dict(self.pages)
         for step in self.played.steps():
             phones = {k: page for k, page in everybody.items() if k[0] == "phone"}
-            self.pages = phones if step[:9] in PHONES_ALONE else everybody
+            self.pages = phones if step.startswith(PHONES_ALONE) else everybody
             self.look(step)
             if step.endswith("-asked"):
                 for page in phones.values():
@@ -268,7 +298,10 @@ class Distant(Visit):
     def pass_by(self) -> None:
         for lang in LANGS:
             self.pages["phone", lang] = self.open("phone", lang)
+        everybody = dict(self.pages)
         for step in self.played.steps():
+            phones = {k: page for k, page in everybody.items() if k[0] == "phone"}
+            self.pages = phones if step.startswith(PHONES_ALONE) else everybody
             self.look(step)
             if step.endswith("-asked"):
                 self.join(step)
@@ -319,8 +352,160 @@ TYPED = {
     "ask": "Wat deed dat met je?", "fb": "Dat je het in één zin zei, hielp.",
 }  # fmt: skip
 
+
+class Unled(Visit):
+    """A round that nobody leads any more, and the code for whoever takes over."""
+
+    def __init__(self, crowd: Crowd, server: Server, album: Album) -> None:
+        self.crowd, self.server, self.album = crowd, server, album
+
+    def pass_by(self) -> None:
+        links = self.server.begin(agenda=a_round(SHORT), title="Werkoverleg lijn 2")
+        leads = [Console(self.server, links)]
+        leads.append(Beside(self.server, links, invitation(leads[0])))
+        leads[0].join()
+        leads[0].must("next")
+        phone = self.crowd.open(f"/{links['code']}", PHONE)
+        for one in leads:
+            one.break_line()
+        phone.locator("#view > .calm").wait_for()
+        self.album.take(phone, "32-unled", "phone", "nl")
+        for lang in LANGS:
+            page = self.crowd.open(f"/?host={self.server.key}", WALL, lang=lang)
+            page.goto(self.crowd.address(f"/{links['code']}/screen?lang={lang}"))
+            self.album.take(page, "32-unled", "screen", lang)
+            page.locator("form[action$=take-over] button").click()
+            page.locator(".take-over .big-qr").wait_for()
+            self.album.take(page, "32-take-over", "screen", lang)
+        for one in leads:
+            one.close()
+
+
+class Helped:
+    """Who helps to lead, and what stands beside the conversation."""
+
+    def __init__(self, crowd: Crowd, server: Server, album: Album) -> None:
+        self.crowd, self.server, self.album = crowd, server, album
+
+    def pass_by(self) -> None:
+        links = self.server.begin(agenda=[WRITE], title="Werkoverleg lijn 2")
+        code, lead = links["code"], Console(self.server, links)
+        people = [Phone(self.server, code) for _ in range(6)]
+        for n, phone in enumerate(people):
+            phone.act("add", lane="concern", text=f"De kar bij deur {n} staat in de weg")
+        pages = {
+            (role, lang): self.helper(invitation(lead, role=role), lang)
+            for role in ("moderator", "remote") for lang in LANGS
+        }  # fmt: skip
+        lead.must("open", activity=HANDS)
+        for n, phone in enumerate(people):
+            raised = {"signal": "slower" if n == 1 else "help" if n == 2 else "hand"}
+            act = {"activity": HANDS, "id": f"h{n}", "name": "raise", "fields": raised}
+            phone.join(about={"side": "remote" if n == 0 else "room"})
+            phone.ask("act", act)
+        self.look(links, "33-hands")
+        lead.join()
+        lead.must("lock")
+        for (role, lang), page in pages.items():
+            page.wait_for_timeout(SETTLE)
+            self.album.take(page, f"33-{role}", "console", lang)
+        for one in (lead, *people):
+            one.close()
+
+    def helper(self, link: str, lang: str) -> Page:
+        """A phone that scanned a code for a part of leading."""
+        page = self.crowd.open(size=PHONE, lang=lang)
+        page.goto(link)
+        page.locator("body.console.live").wait_for()
+        return page
+
+    def look(self, links: dict[str, str], step: str) -> None:
+        """The same from all sides; on a phone also what opens, and what was raised."""
+        for kind, lang in itertools.product(SIZES, LANGS):
+            page = self.crowd.open(size=SIZES[kind], lang=lang)
+            door = {"phone": "", "desk": "/console"}.get(kind, f"/{kind}")
+            if kind != "phone":
+                page.goto(links["screen_url" if kind == "screen" else "console_url"])
+                page.locator("body[data-code]").wait_for()
+            page.goto(self.crowd.address(f"/{links['code']}{door}?lang={lang}"))
+            self.album.take(page, step, kind, lang)
+            if kind == "phone":
+                page.locator("#signals > summary").click()
+                self.album.take(page, f"{step}-open", kind, lang)
+                page.locator("#signals button").first.click()
+                page.locator(".raised button").wait_for()
+                self.album.take(page, f"{step}-raised", kind, lang)
+            page.context.close()
+
+
+class Doors:
+    """Pages that stand by themselves: a series over time, its fixed door, my listening card."""
+
+    def __init__(self, crowd: Crowd, server: Server, album: Album) -> None:
+        self.crowd, self.server, self.album = crowd, server, album
+
+    def pass_by(self) -> None:
+        titles = ("Weekstart lijn 2",) * 3
+        last = [played(self.server, title, *counts) for title, counts in zip(
+            titles, ((2, 6), (4, 0), (7, 1)), strict=True)][-1]  # fmt: skip
+        trend = over_time(self.server, last)
+        door = trend.removesuffix("/trend")
+        report = f"/r/{self.server.entered(last['code'])['report_key']}"
+        for kind, lang in itertools.product(("phone", "desk"), LANGS):
+            page = self.crowd.open(f"/?host={self.server.key}", SIZES[kind], lang=lang)
+            for step, path in (
+                ("41-trend", trend), ("41-report", report), ("42-door-waiting", door),
+                ("42-door-poster", f"{door}/poster"), ("40-card-empty", "/mine/listening"),
+            ):  # fmt: skip
+                page.goto(self.crowd.address(f"{path}?lang={lang}"))
+                self.album.take(page, step, kind, lang, whole=True)
+            page.evaluate("kept => localStorage.setItem('listening-card', kept)", json.dumps(CARD))
+            page.reload()
+            self.album.take(page, "40-card", kind, lang, whole=True)
+            page.locator("#wipe-card summary").click()
+            self.album.take(page, "40-card-wipe", kind, lang, whole=True)
+            page.context.close()
+
+
+#: A card that grew over two rounds.
+CARD = [{"round": "1/a", "on": "2026-01-05", "turns": 1, "tallied": {"advice": 6, "open": 1},
+         "said": {"silence": "no", "asked": "no", "step": "Eerst tot drie tellen"}},
+        {"round": "2/a", "on": "2026-02-05", "turns": 1, "tallied": {"advice": 2, "open": 4},
+         "said": {"silence": "yes", "asked": "partly", "step": "Vragen wat het met iemand doet"}}]  # fmt: skip
+
+LEADS = ("console", "desk")
+HANDS = "beside.hand_up"
+WRITE = part("cards", "ideas", question={"nl": "Wat kan beter?", "en": "What could be better?"})
+#: What is folded away, by the step in which it is looked at: on which pages, and what is pressed.
+OPENED: dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "00-lobby": {
+        "menu": (LEADS, ("#menu > summary",)),
+        "leaders": (LEADS, ("#menu > summary", "#leaders > summary", "#leaders form button")),
+        "keys": (("screen",), ("?",)),
+    },
+    "02-write-many": {"menu": (("console",), ("#menu > summary",))},
+    "05-sort": {
+        "park": (LEADS, (".slip details:nth-of-type(1) summary",)),
+        "paper": (LEADS, ("#ideas-paper > summary",)),
+    },
+    "07-vote-locked": {"hands": (LEADS, ("#vote-hands > summary",))},
+    "09-check-said": {"hands": (LEADS, ("#summary-hands > summary",))},
+    "11-agree-one": {"add": (LEADS, ("#promise-add > summary",))},
+    "20-listening-asked": {
+        "sound": (LEADS, ("#hearing > summary",)),
+        "settings": (LEADS, ("#listening-settings > summary",)),
+    },
+    "20-listening-tables": {"move": (LEADS, (".at-table > summary",))},
+    "20-turn-1-1-tell": {
+        "table": (LEADS, (".at-table > summary",)),
+        "mix": (LEADS, ("#listening-mix > summary",)),
+        "tip": (LEADS, ("#listening-tip > summary",)),
+        "stop": (LEADS, ("#listening-stop > summary",)),
+    },
+}  # fmt: skip
+
 #: Steps in which only phones show what was not seen before.
-PHONES_ALONE = ("20-turn-2", "20-turn-3", "22-three-")
+PHONES_ALONE = ("20-turn-2", "20-turn-3", "22-three-", "30-apart-1", "31-typing-1", "31-typing-2")
 PICK = re.compile(r'id="pick-(\w+)"')
 
 
@@ -334,7 +519,7 @@ def write(text: str, lane: str = "concern") -> Callable[[Page], None]:
         page.locator(f".lanes label:has(input[value={lane}])").click()
         page.locator("#idea").fill(text)
         page.locator("form[data-act=add] button").click()
-        page.locator("#own .card", has_text=text[:20]).wait_for()
+        page.locator(MINE, has_text=text[:20]).wait_for()
 
     return act
 
@@ -345,7 +530,7 @@ def typing(page: Page) -> None:
 
 def changing(page: Page) -> None:
     page.locator("#idea").fill("")
-    page.locator("#own label.quiet").first.click()
+    page.locator(MINE).first.click()
     page.locator("form.change").scroll_into_view_if_needed()
 
 
@@ -395,7 +580,7 @@ OWN: dict[str, dict[str, Callable[[Page], None]]] = {
         "typing": typing, "one": write("De heftruck achteruit hoor je niet"), "more": write("Twee", "idea"),
         "change": changing, "passed": passing, "refused": refused, "offline": offline,
     },
-    "04-choose": {"mine": lambda page: page.locator("#own form[data-act=choose] button").first.click()},
+    "04-choose": {"mine": lambda page: page.locator("#own [aria-pressed=false]").first.click()},
     "07-vote": {"mine": stones},
     "09-check": {"mine": tap("almost")},
     "12-taps": {"second": tap("4"), "done": tap("5")},
@@ -403,14 +588,35 @@ OWN: dict[str, dict[str, Callable[[Page], None]]] = {
 
 
 @contextlib.contextmanager
-def house() -> Iterator[tuple[Crowd, Server]]:
+def house(*program: str) -> Iterator[tuple[Crowd, Server]]:
     """A server and a Chromium for the pictures alone."""
-    with Server() as server, chromium() as browser:
+    with Server(program=program or ("wsgi.py",)) as server, chromium() as browser:
         crowd = Crowd(browser, server)
         try:
             yield crowd, server
         finally:
             crowd.close()
+
+
+def go_round(album: Album, crowd: Crowd, server: Server) -> None:
+    """All that is looked at, but what no wanted picture shows."""
+    if album.opens(*(f"{n:02}" for n in range(19))):
+        Visit(crowd, server, album).everything()
+    for parts, played_part in ((("19",), Grouped), (("23", "24"), Taps)):
+        if album.opens(*parts):
+            Visit(crowd, server, album, played_part(server)).pass_by()
+    if album.opens("20"):
+        Listened(crowd, server, album).pass_by()
+    for part_of_it, types in (("30", False), ("31", True)):
+        if album.opens(part_of_it):
+            Distant(crowd, server, album, types).pass_by()
+    for part_of_it, people in (("21", 7), ("22", 1)):
+        if album.opens(part_of_it):
+            Listened(crowd, server, album, Paired(server, people)).pass_by()
+    if album.opens("33"):
+        Helped(crowd, server, album).pass_by()
+    if album.opens("40", "41", "42"):
+        Doors(crowd, server, album).pass_by()
 
 
 def main() -> None:
@@ -424,13 +630,10 @@ def main() -> None:
     wish.into.mkdir(parents=True, exist_ok=True)
     began, album = time.monotonic(), Album(wish.into, wish.only)
     with house() as (crowd, server):
-        Visit(crowd, server, album).everything()
-        Visit(crowd, server, album, Grouped(server)).pass_by()
-        Listened(crowd, server, album).pass_by()
-        for types in (False, True):
-            Distant(crowd, server, album, types).pass_by()
-        for people in (7, 1):
-            Listened(crowd, server, album, Paired(server, people)).pass_by()
+        go_round(album, crowd, server)
+    if album.opens("32"):
+        with house("-c", HASTY) as (hasty, server):
+            Unled(hasty, server, album).pass_by()
     count = album.bind()
     print(f"{count} pictures in {wish.into}/index.html, {time.monotonic() - began:.0f} s")
     for said in sorted(set(crowd.trouble)):

@@ -179,6 +179,36 @@ class Played:
         return report.url.removeprefix(self.server.url), loop[1]
 
 
+class Taps(Played):
+    """A check-in and a poll: one tap each."""
+
+    def __init__(self, server: Server) -> None:
+        shifts = [{"nl": "Vroege dienst", "en": "Early shift"}, {"nl": "Late dienst", "en": "Late shift"},
+                  {"nl": "Maakt niet uit", "en": "Either is fine"}]  # fmt: skip
+        agenda = [part("energy", "checkin", word=True), part("when", "poll", options=shifts)]
+        agenda[0]["question"] = {"nl": "Hoe vol is je accu?", "en": "How full is your battery?"}
+        agenda[1]["question"] = {"nl": "Wanneer praten we verder?", "en": "When do we go on?"}
+        self.links = server.begin(agenda=agenda, title="Werkoverleg lijn 2")
+        self.server, self.code, self.people = server, self.links["code"], 8
+        self.lead = Console(server, self.links)
+        self.phones = [Phone(server, self.code) for _ in range(self.people)]
+
+    def steps(self) -> Iterator[str]:
+        yield "23-checkin"
+        for n, word in enumerate(
+            ("rustig", "moe", "nieuwsgierig", "", "koffie", "druk", "prima", "")
+        ):
+            self.did(n, "choose", "energy", value=str(1 + n % 5), word=word)
+        self.lead.must("show")
+        yield "23-checkin-shown"
+        self.lead.must("next")
+        yield "24-poll"
+        for n in range(self.people):
+            self.did(n, "choose", "when", option=str(1 + n % 5 // 2))
+        self.lead.must("show")
+        yield "24-poll-shown"
+
+
 MOMENT = {"nl": "Vertel over een moment op je werk dat je bijblijft.",
           "en": "Tell about a moment at work that stays with you."}  # fmt: skip
 TALK = ("land", "tell", "sum", "check", "ask", "fb")

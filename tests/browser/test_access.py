@@ -193,7 +193,7 @@ def test_a_narrow_phone_scrolls_one_way_and_a_thumb_hits(
         assert wide <= NARROW[0], f"{step} is {wide} wide"
         for opened in ("#promise", "#skip"):
             page.evaluate(f"document.querySelector('{opened}')?.setAttribute('open', '')")
-        page.evaluate("document.querySelector('#own [data-fills]')?.click()")
+        page.evaluate("document.querySelector('#own [type=radio]')?.click()")
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= NARROW[0], f"{step} opened is {wide} wide"
         small |= {f"{step}: {one}" for one in page.evaluate(SMALL)}

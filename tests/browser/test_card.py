@@ -231,3 +231,16 @@ def test_a_session_without_a_round_loads_nothing_of_the_card(crowd: Crowd, serve
     page.wait_for_load_state("networkidle")
     assert [one for one in asked if "/listening.js" in one]
     assert not [one for one in asked if "listening.card" in one or "listening.picture" in one]
+
+
+def test_the_page_of_the_card_has_a_tip_each_day_another(crowd: Crowd) -> None:
+    page = crowd.open("/mine/listening", PHONE)
+    tip = page.locator("[data-tip] span")
+    expect(tip).to_be_visible()
+    said = set()
+    for day in ("2026-11-22", "2026-11-23", "2026-11-24"):
+        page.clock.set_fixed_time(f"{day}T09:00:00")
+        page.reload()
+        expect(tip).not_to_have_text("")
+        said.add(tip.inner_text())
+    assert len(said) == 3

@@ -152,8 +152,8 @@ def choose(lead: Leader, screen: Page, phones: list[Page]) -> None:
     """Every pair puts one card on the table."""
     lead.next(".kind-ideas .sees")
     for n in PUT_FORWARD:
-        phones[n].locator("form[data-act=choose] button").click()
-        expect(phones[n].locator("#own .chosen")).to_be_visible()
+        phones[n].locator("[aria-pressed]").click()
+        expect(phones[n].locator("#own [aria-pressed=true]")).to_be_visible()
     expect(screen.locator(".kind-ideas .count")).to_be_visible()
     assert not seen(screen, "#view") and not seen(lead.page, "#view")
 

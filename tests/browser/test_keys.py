@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -150,3 +151,19 @@ def place(page: Page) -> tuple[int, ...]:
     )
     assert hit == "next", hit
     return tuple(round(box[k]) for k in ("x", "y", "width", "height"))
+
+
+def test_a_key_after_a_move_that_the_wall_does_not_show_is_no_old_one(
+    talk: Conversation, wall: Page
+) -> None:
+    """What the console parks changes nothing on the wall; the clicker's first press counts."""
+    press(wall, "ArrowRight", "sort")
+    console = talk.lead
+    console.must("extend", seconds=60)
+    seen = console.join()["html"]
+    card = re.search(r'name="id" value="(\w{16})"', seen)
+    assert card
+    console.must("park", id=card[1], reason="not_now")
+    wall.wait_for_timeout(500)
+    press(wall, "PageDown", "show")
+    expect(wall.locator("#connection")).to_be_hidden()

@@ -22,10 +22,10 @@ def menu(page: Page) -> None:
     page.locator("#leaders > summary").click()
 
 
-def second_lead(crowd: Crowd, console: Page, **how: Any) -> Page:
+def second_lead(crowd: Crowd, console: Page, role: str = "console", **how: Any) -> Page:
     """Another phone scans what the console shows."""
     menu(console)
-    console.locator("#leaders form[data-move=add_lead] button").click()
+    console.locator(f"#leaders form[data-move=add_lead] button[value={role}]").click()
     console.locator("#leaders .qr").wait_for()
     link = scanned(console, "#leaders .qr")
     assert link == console.locator("#leaders input[readonly]").input_value()

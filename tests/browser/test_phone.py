@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.browser.browsers import BROKEN_LINE, Conversation, Crowd, lay, put_down
+from tests.browser.browsers import BROKEN_LINE, MINE, Conversation, Crowd, lay, put_down
 from tests.server import CARDS, VOTE, slips, step
 
 CHECK = step("understood", "summary_check", takes=["stones"])
@@ -49,16 +49,23 @@ def test_a_phone_without_scripts_does_it_all(writing: Conversation) -> None:
     page.locator(".lanes label:has([value=idea])").click()
     page.locator("#idea").fill("Een hek")
     page.locator("form[data-act=add] button").click()
-    expect(page.locator("#own .card")).to_contain_text("Een hek")
-    page.locator("#own label.quiet").click()
+    expect(page.locator(MINE)).to_contain_text("Een hek")
+    page.locator(MINE).click()
     page.locator("form.change textarea").fill("Een hoger hek")
-    page.locator("form.change button:not([type])").click()
-    expect(page.locator("#own .card > p").first).to_have_text("Een hoger hek")
-    page.locator("#own .card > button").click()
-    expect(page.locator("#own .card")).to_have_count(0)
+    page.locator("form.change [value=change]").click()
+    expect(page.locator(MINE)).to_contain_text("Een hoger hek")
+    page.locator("#own button").click()
+    expect(page.locator(MINE)).to_have_count(0)
     page.locator("#idea").fill(TEXT)
     page.locator("form[data-act=add] button").click()
-    expect(page.locator("#own .card")).to_have_count(1)
+    expect(page.locator(MINE)).to_have_count(1)
+
+    for text in ("Een bel", "Een zeef"):
+        page.locator("#idea").fill(text)
+        page.locator("form[data-act=add] button").click()
+        page.locator(MINE, has_text=text).click()
+        page.locator("form.change [value=withdraw]").click()
+        expect(page.locator(MINE)).to_have_count(1)
 
     writing.lead.must("show")
     page.locator("noscript a.button, main > a.button").click()
@@ -103,13 +110,64 @@ def test_a_reload_keeps_what_is_mine_and_what_is_half_written(writing: Conversat
     page.locator("#idea").fill("Nog niet af")
     page.wait_for_timeout(500)
     page.reload()
-    expect(page.locator("#own .card")).to_contain_text(TEXT)
+    expect(page.locator(MINE)).to_contain_text(TEXT)
     expect(page.locator("#idea")).to_have_value("Nog niet af")
     page.locator("form[data-act=add] button").click()
-    expect(page.locator("#own .card")).to_have_count(2)
+    expect(page.locator(MINE)).to_have_count(2)
     page.reload()
     expect(page.locator("#idea")).to_have_value("")
     assert sorted(sent(writing)) == [TEXT, "Nog niet af"]
+
+
+def test_a_card_that_is_picked_is_changed_or_taken_back(writing: Conversation) -> None:
+    page = writing.phone()
+    panel, area = page.locator("form.change"), page.locator("#changed")
+    put_down(page, "De poort")
+    page.locator("#own button").click()  # a single one goes at once
+    expect(page.locator(MINE)).to_have_count(0)
+    for text in ("De poort klemt", "De hal is koud", "Het licht is zwak"):
+        put_down(page, text)
+    expect(panel).to_be_hidden()
+    page.locator(MINE, has_text="koud").click()
+    expect(area).to_be_focused()
+    expect(area).to_have_value("De hal is koud")
+    expect(page.locator("form.write")).to_be_hidden()
+    area.fill("De hal is te koud")
+    panel.locator("[value=change]").click()
+    expect(page.locator(MINE, has_text="te koud")).to_be_visible()
+    expect(panel).to_be_hidden()
+    page.locator(MINE, has_text="te koud").locator("input").focus()
+    page.keyboard.press("ArrowUp")  # among the cards by keys: nothing takes the focus away
+    expect(page.locator(MINE).first.locator("input")).to_be_focused()
+    expect(area).to_have_value("De poort klemt")
+    page.keyboard.press("ArrowUp")
+    expect(area).to_have_value("Het licht is zwak")
+    panel.locator("[type=reset]").click()
+    expect(page.locator("#own :checked")).to_have_count(0)
+    page.locator(MINE, has_text="licht").click()
+    area.fill("")
+    panel.locator("[value=withdraw]").click()
+    expect(page.locator(MINE)).to_have_count(2)
+    expect(panel).to_be_hidden()
+    assert sorted(sent(writing)) == ["De hal is te koud", "De poort klemt"]
+
+
+def test_what_is_picked_stays_picked_when_another_card_goes(writing: Conversation) -> None:
+    one = writing.phone()
+    for text in ("een", "twee", "drie"):
+        put_down(one, text)
+    other = one.context.new_page()
+    other.goto(one.url)
+    one.locator(MINE, has_text="twee").click()
+    one.locator("#changed").fill("twee, beter")
+    other.locator(MINE, has_text="een").click()
+    other.locator("form.change [value=withdraw]").click()
+    expect(one.locator(MINE)).to_have_count(2)
+    expect(one.locator("#own label:has(:checked)")).to_have_text("Zorg twee")
+    expect(one.locator("#changed")).to_have_value("twee, beter")
+    one.locator("form.change [value=change]").click()
+    expect(one.locator(MINE, has_text="twee, beter")).to_be_visible()
+    assert sorted(sent(writing)) == ["drie", "twee, beter"]
 
 
 def test_two_tabs_of_one_phone_have_one_ballot(writing: Conversation) -> None:
@@ -118,11 +176,12 @@ def test_two_tabs_of_one_phone_have_one_ballot(writing: Conversation) -> None:
     put_down(one, "De hal is koud")
     other = one.context.new_page()
     other.goto(one.url)
-    expect(other.locator("#own .card")).to_have_count(2)
+    expect(other.locator(MINE)).to_have_count(2)
     put_down(one, "De deur klemt")
-    expect(other.locator("#own .card")).to_have_count(3)  # what one tab sends, both show
-    one.locator("#own .card > .quiet").last.click()
-    expect(other.locator("#own .card")).to_have_count(2)
+    expect(other.locator(MINE)).to_have_count(3)  # what one tab sends, both show
+    one.locator(MINE).last.click()
+    one.locator("form.change [value=withdraw]").click()
+    expect(other.locator(MINE)).to_have_count(2)
     writing.lead.must("show")
     writing.lead.must("next")
     for tab in (one, other):
@@ -146,8 +205,8 @@ def test_what_is_sent_without_a_line_arrives_once(writing: Conversation, crowd: 
     page.locator("form[data-act=add] button").click()
     page.wait_for_timeout(1000)
     page.context.set_offline(False)
-    expect(page.locator("#own .card")).to_have_count(1)
-    expect(page.locator("#own .card")).to_contain_text(TEXT)
+    expect(page.locator(MINE)).to_have_count(1)
+    expect(page.locator(MINE)).to_contain_text(TEXT)
     page.wait_for_timeout(2500)  # longer than the outbox waits before it tries again
     assert sent(writing) == [TEXT]
 
@@ -191,9 +250,9 @@ def test_an_act_whose_answer_got_lost_is_done_once(writing: Conversation, crowd:
     page.locator("form[data-act=add] button").click()
     tunnel.wait_for_acts(page, 1)
     page.wait_for_timeout(500)
-    expect(page.locator("#own .card")).to_have_count(0)
+    expect(page.locator(MINE)).to_have_count(0)
     tunnel.lines[-1].close()
-    expect(page.locator("#own .card")).to_have_count(1)
+    expect(page.locator(MINE)).to_have_count(1)
     tunnel.wait_for_acts(page, 2)
     page.wait_for_timeout(500)
     assert sent(writing) == [TEXT]
@@ -215,7 +274,7 @@ def test_a_phone_that_wakes_up_elsewhere_sends_what_waited(
     page.close()
     again = page.context.new_page()
     again.goto(crowd.address(f"/{writing.code}"))
-    expect(again.locator("#own .card")).to_contain_text(TEXT)
+    expect(again.locator(MINE)).to_contain_text(TEXT)
     assert sent(writing) == [TEXT]
 
 
@@ -290,7 +349,7 @@ def test_another_language_is_the_same_place(writing: Conversation) -> None:
     page.locator("a.language[lang=en]").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("h1")).to_have_text("Question of cards?")
-    expect(page.locator("#own .card")).to_contain_text(TEXT)
+    expect(page.locator(MINE)).to_contain_text(TEXT)
     expect(page.locator("#idea")).to_have_value("Half")
     writing.lead.must("show")
     expect(page.locator("#view .cards .lane")).to_contain_text("Concern")
@@ -306,12 +365,12 @@ def test_a_phone_that_is_handed_over_shows_nothing_of_before(writing: Conversati
     page.locator("form[action$=hand-over] button").click()
     page.wait_for_url(re.compile(rf"/{writing.code}$"))
     expect(page.locator("#idea")).to_have_value("")
-    expect(page.locator("#own .card")).to_have_count(0)
+    expect(page.locator(MINE)).to_have_count(0)
     assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('draft'))") == []
     assert key(before) != key(page.context.cookies())
     page.go_back()
     expect(page.locator("#idea")).to_have_value("")
-    expect(page.locator("#own .card")).to_have_count(0)
+    expect(page.locator(MINE)).to_have_count(0)
 
 
 def key(cookies: list[Any]) -> str:
@@ -335,7 +394,7 @@ def test_a_server_that_falls_over_is_not_noticed_for_long(
     assert time.monotonic() - began < 15
     expect(page.locator("#idea")).to_have_value("Ertijdens")
     page.locator("form[data-act=add] button").click()
-    expect(page.locator("#own .card")).to_have_count(2)
+    expect(page.locator(MINE)).to_have_count(2)
     assert sorted(sent(writing)) == ["Ertijdens", "Ervoor"]
 
 
@@ -349,7 +408,7 @@ def test_what_is_sent_to_a_server_that_is_gone_waits_for_it(
     page.locator("form[data-act=add] button").click()
     page.wait_for_timeout(1500)
     crowd.server.start()
-    expect(page.locator("#own .card")).to_contain_text(TEXT, timeout=20_000)
+    expect(page.locator(MINE)).to_contain_text(TEXT, timeout=20_000)
     page.wait_for_timeout(2500)
     assert sent(writing) == [TEXT]
 

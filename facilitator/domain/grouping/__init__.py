@@ -13,14 +13,14 @@ from .beginning import begun
 from .completion import completed
 from .improvement import improved
 from .listeners import with_listeners
-from .people import Person, Rules, may_sit_together, sort
+from .people import Person, Rules, may_sit_together, sort, spoken
 from .row import Row, lot
 from .sets import People, all_in, each
 from .sizes import sizes
 from .wishes import cost
 
 __all__ = [
-    "Grouping", "Person", "Rules", "cost", "grouped", "lot", "may_sit_together", "sizes", "sort",
+    "Grouping", "Person", "Rules", "cost", "grouped", "lot", "may_sit_together", "sizes", "sort", "spoken",
 ]  # fmt: skip
 
 

@@ -22,6 +22,8 @@ class Person:
     met: tuple[frozenset[str], ...] = ()  # what each round left; 0 is earlier today
     by: str = "voice"  # voice, text, or both
     listens: bool = False  # co-listener: comes on top of a group, may be the fourth
+    interprets: bool = False  # listens, and is every language they speak to the others
+    phone: str = ""  # whose phone they share
 
 
 @dataclass(frozen=True)
@@ -69,4 +71,7 @@ def spoken(one: Person, rules: Rules) -> frozenset[str]:
 
 def sort(one: Person) -> Hashable:
     """What the rules see of somebody, pairs that are kept apart aside."""
-    return one.side, one.site, one.leads, one.with_leaders, one.languages, one.by, one.listens
+    return (
+        one.side, one.site, one.leads, one.with_leaders, one.languages, one.by, one.listens,
+        one.interprets,
+    )  # fmt: skip

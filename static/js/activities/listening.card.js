@@ -167,6 +167,13 @@ class GrowthCard extends HTMLElement {
     return { tallied, turns: turns.length }
   }
 
+  /** Another one each day, in turn; on the page of the card alone. */
+  get tip() {
+    const tips = JSON.parse(this.querySelector("[data-tips]")?.dataset.tips ?? "[]")
+    const day = Math.floor(Date.parse(`${today()}T12:00Z`) / 86_400_000)
+    return tips[day % tips.length] ?? ""
+  }
+
   get wiped() {
     return quietly(() => sessionStorage.getItem("wiped-card"), null) !== null
   }
@@ -213,6 +220,7 @@ class GrowthCard extends HTMLElement {
     show("passed", this.passedOn)
     show("counted", counts(last, words))
     show("earlier-step", this.round ? rounds.slice(0, at >= 0 ? at : undefined).findLast(one => one.said.step)?.said.step : "")
+    show("tip", this.tip)
     show("some", rounds.length)
     show("none", !rounds.length)
     this.list("changes", at >= 0 ? changes(rounds.slice(0, at + 1), words, this.round) : [], (item, one) => {

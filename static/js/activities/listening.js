@@ -22,15 +22,20 @@ class ListeningRound extends HTMLElement {
     return JSON.parse(document.querySelector("#own [data-mine]")?.dataset.mine || "{}")
   }
 
+  /** In the panels of all phones, and on the cards of one that is shared. */
+  all(what) {
+    return document.querySelectorAll(`listening-round ${what}, #own .passing ${what}`)
+  }
+
   lay() {
     const { answers = {}, turns = [], table = [], pick = 0 } = this.mine
     const turn = Number(this.querySelector("stage-clock")?.dataset.turnNow ?? 0)
     const it = turns[turn] ?? {}
-    for (const button of this.querySelectorAll("[data-slot]")) button.setAttribute("aria-pressed", String(answers[`${button.dataset.slot}.${turn}`] === button.value))
-    for (const count of this.querySelectorAll("[data-count]")) count.textContent = it.counts?.[count.dataset.count] ?? 0
-    for (const mark of this.querySelectorAll("[data-mark]")) mark.setAttribute("aria-pressed", String(it.marks?.includes(mark.dataset.mark) ?? false))
+    for (const button of this.all("[data-slot]")) button.setAttribute("aria-pressed", String(answers[`${button.dataset.slot}.${turn}`] === button.value))
+    for (const count of this.all("[data-count]")) count.textContent = it.counts?.[count.dataset.count] ?? 0
+    for (const mark of this.all("[data-mark]")) mark.setAttribute("aria-pressed", String(it.marks?.includes(mark.dataset.mark) ?? false))
     const again = it.again || ["almost", "no"].includes(answers[`check.${turn}`])
-    for (const place of this.querySelectorAll(".again")) place.hidden = !again
+    for (const place of this.all(".again")) place.hidden = !again
     const number = this.querySelector('[data-fill="table"]')
     if (number && table[turn]) number.querySelector("b").textContent = table[turn]
     if (number) number.hidden = !table[turn]
@@ -39,7 +44,7 @@ class ListeningRound extends HTMLElement {
     this.toggleAttribute("data-types", Boolean(types))
     this.toggleAttribute("data-calls", Boolean(document.querySelector('#own [data-side="remote"]')))
     for (const list of document.querySelectorAll("#own .lines")) list.scrollTop = list.scrollHeight
-    for (const list of this.querySelectorAll("[data-some]")) this.some(list, pick + turn)
+    for (const list of this.all("[data-some]")) this.some(list, pick + turn)
   }
 
   /** A few of many, others on each phone and in each turn. */

@@ -58,11 +58,18 @@ function keep(name, value) {
 const travels = () => (document.body.dataset.about = JSON.stringify(kept("about") ?? {}))
 travels()
 
+// Who never chose a language reads what the browser asked for. They most likely speak the session's
+// too: it is ticked, and can be unticked.
+const { speaks } = document.body.dataset
+const alsoSpeaks = () => (speaks && !kept("about") ? speaks : "")
+
 const filled = new WeakSet()
 function fillIn() {
   const form = document.querySelector("form.met .about")?.closest("form")
   if (!form || filled.has(form)) return
   filled.add(form)
+  const too = alsoSpeaks() && form.querySelector(`[name="languages[${speaks}]"]`)
+  if (too) too.checked = true
   for (const [name, value] of Object.entries(kept("about") ?? {})) {
     for (const field of form.querySelectorAll(`[name="${name}"], [name^="${name}["]`)) {
       if (field.type === "radio") field.checked = field.value === value
@@ -74,9 +81,12 @@ function fillIn() {
 
 document.addEventListener("steentje:asking", ({ detail: { form, fields } }) => {
   if (form.dataset.act !== "join" || !form.matches(".met")) return
-  if (!form.querySelector(".about")) return Object.assign(fields, kept("about"))
-  const { side, by, team, site, buddy, languages = {} } = fields
-  const said = { side, by, team, site, buddy, languages: Object.keys(languages).join(",") }
+  if (!form.querySelector(".about")) {
+    if (alsoSpeaks()) fields.languages = { ...fields.languages, [speaks]: 1 }
+    return Object.assign(fields, kept("about"))
+  }
+  const { side, by, team, site, buddy, people, interprets, languages = {} } = fields
+  const said = { side, by, team, site, buddy, people, interprets, languages: Object.keys(languages).join(",") }
   keep("about", Object.fromEntries(Object.entries(said).filter(([, value]) => value)))
   travels()
   if (side !== "room") wake()

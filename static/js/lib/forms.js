@@ -9,6 +9,7 @@ export function fieldsOf(form, submitter) {
     if (name === "activity" || name === "version" || (name === "name" && (form.dataset.act || form.dataset.move))) continue
     const nested = NESTED.exec(name)
     const input = form.elements.namedItem(name)
+    if (submitter?.formNoValidate && input?.required) continue // what need not be filled in is not asked for
     if (nested) (fields[nested[1]] ??= {})[nested[2]] = Number(value || 0)
     else fields[name] = isWhole(name, input, submitter) ? Number(value) : value
   }
@@ -36,12 +37,12 @@ export function announce(text) {
   if (place && text) place.textContent = text
 }
 
-// What stands on the card that was picked is what gets changed.
+// What stands on the card that was picked is what gets changed. Who goes past the cards by keys is left among them.
 document.addEventListener("change", ({ target }) => {
-  const area = target.matches("[data-fills]") && target.form?.elements.namedItem("text")
+  const area = target.type === "radio" && target.form?.querySelector("[data-fills]")
   if (!area) return
-  area.value = target.closest("li").querySelector("p").textContent
-  area.focus()
+  area.value = target.closest("label").lastChild.data
+  if (!target.matches(":focus-visible")) area.focus()
 })
 
 // Half-written text survives a reload: kept on this phone, forgotten once it is sent.

@@ -3,7 +3,7 @@ import { calm, fieldsOf, refuse } from "./forms.js"
 import { freshId } from "./outbox.js"
 
 const REFUSED_FOR = 6_000 // ms
-const OF_THE_SESSION = ["open", "close", "reopen", "seal", "take_back_lead", "add_lead", "stop_lead", "undo", "qr"]
+const OF_THE_SESSION = ["open", "put_away", "close", "reopen", "seal", "take_back_lead", "add_lead", "stop_lead", "undo", "qr"]
 
 // A move is about what was seen when somebody pressed and what this page did since: not about
 // versions that it has only heard of.
@@ -50,7 +50,7 @@ export function leads(link, say, done = () => {}) {
     if (form) {
       event.preventDefault()
       const fields = fieldsOf(form, event.submitter)
-      if (form.dataset.move === "open") fields.activity = form.elements.namedItem("activity").value
+      if (["open", "put_away"].includes(form.dataset.move)) fields.activity = form.elements.namedItem("activity").value
       const answer = await move(form.dataset.move, fields, form)
       if (answer && !answer.refused) empty(form)
       return

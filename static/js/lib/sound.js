@@ -3,15 +3,32 @@
 import { now } from "./clock.js"
 
 const LATE = 2 // seconds after which a sound says nothing any more
-let audio
+const KEPT = "loudness" // in localStorage: 0 to 1, of this device alone
+let audio, out
 export function wake() {
-  audio ??= "AudioContext" in window ? new AudioContext() : null
+  if (audio || !("AudioContext" in window)) return
+  audio = new AudioContext()
+  out = audio.createGain()
+  out.gain.value = loudness()
+  out.connect(audio.destination)
 }
 addEventListener("keydown", wake, { once: true })
 addEventListener("pointerdown", wake, { once: true })
 
 export let muted = false
 export const mute = () => (muted = !muted)
+
+/** How loud this device is, of what it can be; told a number, from now on that. */
+export function loudness(level) {
+  try {
+    if (level !== undefined) localStorage.setItem(KEPT, level)
+    level ??= Number(localStorage.getItem(KEPT) ?? 1)
+  } catch {
+    level ??= 1 // storage is blocked: it lasts as long as this page
+  }
+  if (out) out.gain.value = level
+  return level
+}
 
 /** One sound: at how many seconds from now, from which pitch to which (Hz), how long, how loud. */
 function note({ at = 0, from, to = from, length, loud, type = "sine" }) {
@@ -23,7 +40,7 @@ function note({ at = 0, from, to = from, length, loud, type = "sine" }) {
   volume.gain.setValueAtTime(0.0001, begin)
   volume.gain.exponentialRampToValueAtTime(loud, begin + 0.012)
   volume.gain.exponentialRampToValueAtTime(0.0001, begin + length)
-  tone.connect(volume).connect(audio.destination)
+  tone.connect(volume).connect(out)
   tone.start(begin)
   tone.stop(begin + length + 0.02)
 }
