@@ -320,6 +320,18 @@ def test_a_restart_begins_to_count_anew(house, running, reopen):
     assert at(after, running, 2 * TURN).halted
 
 
+def test_pairs_wait_at_the_swap_too(house):
+    pairs = {"id": "l", "kind": "pairs", "title": {"nl": "Duo"}, "minutes": 5,
+             "set": {"tell": 75, "sum_up": 45, "choose": 60}}  # fmt: skip
+    running = house.start("host", {"agenda": [pairs], "ready": True}, "nl")
+    assert not at(house, running, 119).paused
+    assert at(house, running, 125).halted
+    house.clock.passes(100)
+    house.move(running.code, "resume", {})
+    parts = house.view(running.code, "phone")[1]["parts"]
+    assert parts[2]["from"] == house.clock(), "the second turn begins now"
+
+
 def test_a_restart_keeps_it_halted_and_it_goes_on_where_it_was(house, running, reopen):
     at(house, running, 2 * TURN)
     house = reopen(house)
