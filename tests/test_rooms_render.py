@@ -10,13 +10,13 @@ import pytest
 from facilitator.activities import catalogue
 from facilitator.domain.activity import Mine
 from facilitator.domain.results import kept
-from facilitator.web.assets import Assets
 from facilitator.web.faces import Faces
 from facilitator.web.render import LANGUAGES, TEMPLATES
+from tests.drawn import drawing
 from tests.play import play
 
 AUDIENCES = ("phone", "screen", "console")
-ASSETS = Assets()
+ASSETS, RENDERER = drawing()
 ICONS = ASSETS.text("icons.svg")
 TITLE = {"nl": "Titel", "en": "Title"}
 
@@ -47,6 +47,7 @@ def around(faces, code, kind):
 @pytest.mark.parametrize("kind", catalogue())
 def test_every_page_of_a_room_is_drawn(kind, lang, house):
     faces = Faces(house, ASSETS, "http://127.0.0.1:8000", "k" * 32)
+    faces.render = RENDERER
     code = house.start("host", {"ready": True}, "nl").code
     frames = around(faces, code, kind)
     for state in states(kind):

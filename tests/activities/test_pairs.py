@@ -778,8 +778,11 @@ def test_whoever_came_late_by_a_mistaken_begin_sits_when_all_are_mixed_anew():
     assert "waiting" not in roles(room, "late")
 
 
-def test_whatever_happens_nobody_is_alone_or_twice_at_a_table():
-    for seed in range(25):
+@pytest.mark.parametrize(
+    "seeds", [range(6), pytest.param(range(6, 80), marks=pytest.mark.long)]
+)  # fmt: skip
+def test_whatever_happens_nobody_is_alone_or_twice_at_a_table(seeds):
+    for seed in seeds:
         chance = Random(seed)
         room, away = talking(chance.randint(3, 11)), set()
         came = people(room)

@@ -23,8 +23,7 @@ from facilitator.domain.results import canonical, kept
 from facilitator.domain.session import Course, Item, Logged, Opened, course, without
 from facilitator.domain.suggestions import suggestions
 from facilitator.keys import Token
-from facilitator.web.assets import Assets
-from facilitator.web.faces import Faces, spare
+from tests.drawn import Drawn
 from tests.play import Play, play
 
 CONCERN, IDEA = LANES
@@ -555,14 +554,7 @@ def test_the_order_of_the_cards_is_that_of_what_was_given_and_of_nothing_else():
 
 def on_a_phone(house, room, lang="nl"):
     """The view of every phone, as it is sent, in bytes."""
-    faces = Faces(house, Assets(), "http://127.0.0.1:8000", "k" * 32)
-    code = house.start("host", {"ready": True}, "nl").code
-    frame, _ = faces.frame(code, "phone")
-    folder = f"activities/{room.room.kind}"
-    frame["item"] = {**frame["item"], "kind": room.room.kind, "template_dir": folder}
-    usual = {"has_field": False, "locked": room.stage.locked}
-    html = faces.render("phone_view.html", lang, frame=frame, view={**usual, **room.phone})
-    return spare(html)
+    return Drawn(house, lang).phone(room)
 
 
 @pytest.mark.parametrize("in_groups", [0, 1, 8, 20, 30, 60])
