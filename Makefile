@@ -3,8 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 CHROMIUM ?= $(shell command -v chromium 2>/dev/null || command -v chromium-browser 2>/dev/null || command -v google-chrome 2>/dev/null)
 
-# Tests that start the real server: not among the fast ones.
-WITH_SERVER := browser $(addprefix test_,$(addsuffix .py,beside_live bytes console_forms faults live lost_line series silence trends two_leads))
+# Tests that start the real server, or take long: not among the fast ones.
+NOT_FAST := browser $(addprefix test_,$(addsuffix .py,beside_live bytes console_forms faults live lost_line same_bytes series silence trends two_leads))
 
 .PHONY: run demo check format test test-all pictures bench lock clean
 
@@ -18,7 +18,7 @@ check: .venv/ready-dev      ## format, lint, types, fast tests: under 60 s
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest tests $(WITH_SERVER:%=--ignore=tests/%) -m "not long"
+	$(BIN)/python -m pytest tests $(NOT_FAST:%=--ignore=tests/%) -m "not long"
 
 format: .venv/ready-dev
 	$(BIN)/ruff format .
