@@ -38,6 +38,7 @@ class Breath:
         self.news[news.code] = News(
             news.code, before.touched | news.touched, before.everyone or news.everyone,
             news.sealed or before.sealed, news.people and before.people,
+            before.seats | news.seats,
         )  # fmt: skip
         if news.code not in self.breathing:
             self.breathing.add(news.code)
@@ -77,7 +78,7 @@ class Breath:
                 except Exception:  # one page that fails keeps nobody else from theirs
                     log.exception("a view failed: %s in %s", face, lang)
                 runtime.sleep(0)
-        if news.everyone or news.touched:
+        if news.everyone or news.touched or news.seats:
             self.show_own(news)
 
     def phones_may_hear(self, news: News) -> bool:
@@ -155,17 +156,18 @@ class Breath:
             if n % CHUNK == 0:
                 runtime.sleep(0)
                 if code in self.news:  # a newer view goes first; then all own parts once more
-                    self.hear(News(code, news.touched, news.everyone))
+                    self.hear(News(code, news.touched, news.everyone, seats=news.seats))
                     return
 
     def touched(self, news: News) -> list[tuple[str, Place]]:
-        """The phones whose own part may have changed: all, or those that laid these entries.
+        """The phones whose own part may have changed: all, those that laid these entries, and
+        those that did something without their line.
         After a restart it is not known who laid what: then all."""
         running = self.desk.running.get(news.code)
         phones = [(s, p) for s, p in self.places.of(news.code) if p.token]
         if running is None or news.everyone or not news.touched <= running.laid_by.keys():
             return phones
-        seats = {running.laid_by[one] for one in news.touched}
+        seats = news.seats | {running.laid_by[one] for one in news.touched}
         return [(s, p) for s, p in phones if running.sockets.get(s) in seats]
 
     def say_bye(self, news: News) -> None:

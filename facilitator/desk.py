@@ -207,9 +207,10 @@ class Desk:
 
     def act(
         self, code: str, activity: str | None, token: Token, act: Act,
-        about: dict[str, str] | None = None,
+        about: dict[str, str] | None = None, *, by_line: bool = True,
     ) -> None:  # fmt: skip
-        """A participant asks for something. Returns once it is on disk."""
+        """A participant asks for something. Returns once it is on disk. Who did not ask by their
+        line (it may just come up) is told by it as well."""
         running = self.find(code)
         if not 0 < len(act.id) <= LONGEST_ID:
             raise Refused("not_understood")
@@ -224,9 +225,11 @@ class Desk:
         outcome = item.activity.accept(scene, mine, act)
         if item.activity.passing:
             self.lay_for_now(running, item, token, mark, outcome)
-            return
-        helps = mine.about.get("role") == "helper"
-        self.lay(running, item, token, mark, outcome, seat=not helps)
+        else:
+            helps = mine.about.get("role") == "helper"
+            self.lay(running, item, token, mark, outcome, seat=not helps)
+        if not by_line:
+            self.heard(News(code, seats=frozenset({token.seat(running.entered.id)})))
 
     def item_for(self, running: Running, activity: str | None) -> Item:
         """The activity that an act names; the current one when it names none."""

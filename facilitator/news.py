@@ -14,3 +14,4 @@ class News:
     everyone: bool = False
     sealed: str = ""  # the link to the report
     people: bool = False  # only who is here changed
+    seats: frozenset[bytes] = frozenset()  # phones that did something, but not by their line

@@ -1105,3 +1105,22 @@ def test_a_session_that_stays_open_says_until_when_and_is_remembered_so_long(
     wishes = {"ready": True, "until": "2001-01-01"}
     refused = server.post("/sessions", json=wishes, headers=server.bearer)
     assert refused.status_code == 422 and refused.json()["refused"] == "not_that_far"
+
+
+def test_what_a_phone_did_without_its_line_is_told_by_its_line_too(begin: Begin, come: Any) -> None:
+    """Pressed while the line came up: whichever answer arrives last, the page is right."""
+    session = begin()
+    phone, other = come(Phone, session["code"]), come(Phone, session["code"])
+    card = {"lane": "idea", "text": "Een lamp bij de deur"}
+    asked = {"activity": phone.activity, "id": "early", "name": "add", "fields": card}
+    answer = phone.browser.post(phone.url("/act"), json=asked, timeout=10)
+    assert answer.status_code == 200
+    told = phone.wait_for("own", lambda frame: "Een lamp bij de deur" in frame.html)
+    assert told.payload["version"] >= answer.json()["version"]
+    mine = re.search(r"value=(\w{16})", told.html)
+    assert mine
+    asked = {**asked, "id": "later", "name": "withdraw", "fields": {"id": mine[1]}}
+    phone.frames.clear()
+    assert phone.browser.post(phone.url("/act"), json=asked, timeout=10).status_code == 200
+    phone.wait_for("own", lambda frame: "Een lamp bij de deur" not in frame.html)
+    assert not other.of("own")

@@ -242,7 +242,7 @@ def act(code: str) -> Response:
         asked_activity, asked = read_act()
         turnstile().pass_one(f"{code}/{token.written()}")
         desk().seen(code, token)
-        desk().act(code, asked_activity, token, asked)
+        desk().act(code, asked_activity, token, asked, by_line=False)
     except Refused as no:
         if wants_json(request):
             raise

@@ -102,7 +102,8 @@ def check(crowd: Crowd, server: Server, looks: list[tuple[str, str, bool]]) -> N
 @pytest.mark.parametrize(
     "looks",
     [[("phone", "nl", False), ("console", "en", True), ("screen", "nl", False)],
-     [("phone", "en", True), ("desk", "nl", False), ("screen", "en", True)]],
+     pytest.param([("phone", "en", True), ("desk", "nl", False), ("screen", "en", True)],
+                  marks=pytest.mark.long)],
     ids=["phone-light", "phone-dark"],
 )  # fmt: skip
 def test_axe_finds_nothing(crowd: Crowd, server: Server, looks: list[Any]) -> None:
