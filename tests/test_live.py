@@ -1124,3 +1124,11 @@ def test_what_a_phone_did_without_its_line_is_told_by_its_line_too(begin: Begin,
     assert phone.browser.post(phone.url("/act"), json=asked, timeout=10).status_code == 200
     phone.wait_for("own", lambda frame: "Een lamp bij de deur" not in frame.html)
     assert not other.of("own")
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"), [("nl", "Hier is niets."), ("en", "There is nothing here.")]
+)
+def test_an_address_that_does_not_exist_says_so(server: Server, lang: str, says: str) -> None:
+    answer = server.get(f"/x/y/z?lang={lang}")
+    assert answer.status_code == 404 and says in answer.text and 'href="/"' in answer.text

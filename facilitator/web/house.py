@@ -103,6 +103,8 @@ def http_error(problem: HTTPException) -> Response:
     no = Refused("not_understood")
     if wants_json(request):
         return answer_json(no, problem.code or 500)
+    if problem.code == 404:
+        return message("missing", 404)
     return message("server", problem.code or 500, no)
 
 
