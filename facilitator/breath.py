@@ -125,7 +125,7 @@ class Breath:
             place = self.places.by_socket.get(socket)
             running = self.desk.running.get(place.code) if place else None
             self.behind.discard(socket)  # what comes from here on is for it again
-            if place is None or running is None:
+            if place is None or running is None or not place.face:
                 return
             view = {"version": running.version, "activity": running.course.current or "",
                     "html": self.faces.view(place.code, place.face, place.lang)}  # fmt: skip

@@ -142,9 +142,9 @@ class Line:
         lang = asked.lang if asked.lang in self.faces.languages else running.entered.lang
         place = Place(asked.code, asked.audience, lang)
         place.key = asked.key or cookies.get(f"k{asked.code}")
-        place.role = role(running, place.key)
-        if not place.role and self.faces.is_host(cookies.get("host"), running.entered):
-            place.role = "console"
+        # Whoever started it leads it, whatever key this browser got besides.
+        hosts = self.faces.is_host(cookies.get("host"), running.entered)
+        place.role = "console" if hosts else role(running, place.key)
         if asked.audience == "phone":
             place.token = Token.read(cookies.get(f"s{asked.code}"))
             if not place.token:

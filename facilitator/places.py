@@ -29,8 +29,9 @@ class Place:
 
     @property
     def face(self) -> str:
-        """What is shown here: the console's audience sees what its key is for."""
-        return (self.role or "console") if self.audience == "console" else self.audience
+        """What is shown here: the console's audience sees what its key is for, and nothing when
+        that was taken back."""
+        return (self.role or "") if self.audience == "console" else self.audience
 
     @property
     def channel(self) -> str:
@@ -84,10 +85,9 @@ class Places:
     def part(self, socket: str, place: Place) -> Role | None:
         """What the key that this socket came with opens now."""
         running = self.desk.find(place.code)
-        if found := role(running, place.key):
-            return found
         host = self.cookies(socket).get("host")
-        return "console" if self.faces.is_host(host, running.entered) else None
+        hosts = self.faces.is_host(host, running.entered)
+        return "console" if hosts else role(running, place.key)
 
     def turn_away(self, code: str) -> None:
         """Whose key was taken back leads no longer: their console sees nothing any more."""

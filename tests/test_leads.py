@@ -8,6 +8,7 @@ from facilitator.domain.activity import Act, Refused
 from facilitator.doors import OF_THE_CONSOLE, STEPS, devices, door, is_led, leaders, role
 from facilitator.keys import Token
 from facilitator.leading import INVITED
+from facilitator.places import Place
 from facilitator.watch import ALONE
 
 #: Three turns of a minute, thirty seconds each to tell and to give back.
@@ -406,3 +407,20 @@ def test_the_screen_hears_that_somebody_is_back(house, running):
 def test_phones_that_come_and_go_lead_nothing(house, running):
     house.arrive(running.code, "socket", Token.fresh())
     assert at(house, running, 2 * TURN).halted
+
+
+# -- what a place is shown
+
+
+@pytest.mark.parametrize(
+    ("audience", "part", "face"),
+    [("console", "console", "console"), ("console", "moderator", "moderator"),
+     ("console", "remote", "remote"), ("console", None, ""), ("screen", "console", "screen"),
+     ("screen", "remote", "screen"), ("screen", None, "screen"), ("phone", None, "phone")],
+)  # fmt: skip
+def test_what_is_shown_hangs_on_the_key_and_is_nothing_when_that_is_taken_back(
+    audience, part, face
+):
+    place = Place("123456", audience, "nl", role=part)
+    assert place.face == face
+    assert place.channel == f"123456/{face}/nl"

@@ -432,3 +432,17 @@ def test_who_led_along_finds_it_among_their_own(server: Server, here: list[Clien
     found = re.search(r'href="(/r/[\w-]+)"', page)
     assert found and other.get(f"{server.url}{found[1]}", timeout=10).ok
     assert requests.get(server.url, timeout=10).text.count("Kleine kring") == 0
+
+
+def test_whoever_started_it_leads_whatever_key_this_browser_got_besides(
+    server: Server, here: list[Client]
+) -> None:
+    """The host opened the screen by its link, in the same browser."""
+    session = server.begin(agenda=a_round(LONG))
+    console = Console(server, {**session, "console_url": session["screen_url"]}, join=False)
+    here.append(console)
+    host = server.host()
+    console.browser.cookies.update(host.cookies)
+    assert "refused" not in console.join()
+    console.must("next")
+    assert console.browser.get(console.url("/console"), timeout=10).status_code == 200
