@@ -37,7 +37,7 @@ class Watch:
             if course.state == "closing" and now >= course.closing_at + HELD:
                 self.desk.seal(running)
             elif course.state != "closing" and self.is_forgotten(running, now):
-                self.desk.do(running, "close", {"force": True}, None)
+                self.desk.steps.do(running, "close", {"force": True}, None)
             else:
                 self.look(running, now)
 
@@ -48,12 +48,12 @@ class Watch:
             running.version += 1
             self.desk.heard(News(running.code))
         self.desk.tell_who_is_away(running)
-        self.desk.let_pass(running)
+        self.desk.acts.let_pass(running)
         self.wipe(running, now)
         due = None if is_led(running) else self.halts_at(running, running.led_at + ALONE)
         if due is not None and now >= due:
             with contextlib.suppress(Refused):  # it could not be saved: the next wake-up tries
-                self.desk.do(running, "pause", {UNLED: True}, None, at=due)
+                self.desk.steps.do(running, "pause", {UNLED: True}, None, at=due)
 
     def wipe(self, running: Running, now: float) -> None:
         """What outlives no talk is destroyed when its time is over, though nobody presses."""
