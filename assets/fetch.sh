@@ -29,13 +29,13 @@ take() {
 sums() { (cd "$1" && shift && sha256sum "$@"); }
 incoming() {
     (cd "$work/in" && sums . socket/dist/socket.io.esm.min.js socket/LICENSE morph/dist/idiomorph.min.js morph/LICENSE \
-        icons/LICENSE $(sed 's|.*|icons/icons/&.svg|' "$here/icons.txt") \
+        icons/LICENSE $(sed '/./!d;s|.*|icons/icons/&.svg|' "$here/icons.txt") \
         atkinson/files/atkinson-hyperlegible-next-latin-wght-normal.woff2 atkinson/LICENSE \
         bricolage/files/bricolage-grotesque-latin-wght-normal.woff2 bricolage/LICENSE) | sed 's|  |  in/|'
 }
 outgoing() {
     sums "$static" js/vendor/socket.io.esm.min.js js/vendor/idiomorph.esm.js js/vendor/LICENSES.md \
-        fonts/atkinson.woff2 fonts/bricolage.woff2 fonts/OFL.txt icons.svg | sed 's|  |  static/|'
+        fonts/atkinson.woff2 fonts/bricolage.woff2 fonts/OFL.txt icons.svg more-icons.svg | sed 's|  |  static/|'
 }
 same() { grep "  $1/" "$here/SHA256SUMS" | diff - "$2" >&2 || { echo "the sums of $1/ differ from SHA256SUMS" >&2; exit 1; }; }
 
@@ -69,10 +69,10 @@ subset "$work/in/bricolage/files/bricolage-grotesque-latin-wght-normal.woff2" "$
 } > "$static/fonts/OFL.txt"
 
 # Icons, and the licences of all that is not a font.
-python3 "$here/icons.py" "$work/in/icons/icons" > "$static/icons.svg"
+python3 "$here/icons.py" "$work/in/icons/icons" "$static"
 {
     echo "# Work of others in static/"
-    for one in "socket:$SOCKET:js/vendor/socket.io.esm.min.js" "morph:$MORPH:js/vendor/idiomorph.esm.js" "icons:$ICONS:icons.svg"; do
+    for one in "socket:$SOCKET:js/vendor/socket.io.esm.min.js" "morph:$MORPH:js/vendor/idiomorph.esm.js" "icons:$ICONS:icons.svg, more-icons.svg"; do
         rest=${one#*:}
         printf '\n\n## %s: `%s`\n\n' "${rest%:*}" "${rest##*:}"
         cat "$work/in/${one%%:*}/LICENSE"

@@ -1,6 +1,7 @@
-"""Make one sprite of the icons named in icons.txt: `python icons.py FOLDER_OF_SVGS > icons.svg`.
+"""Make the sprites of the icons named in icons.txt: `python icons.py FOLDER_OF_SVGS STATIC`.
 
-Every icon becomes `<symbol id="NAME">`. With what pen it is drawn says whoever uses it: `.icon` in
+Those before the empty line are on every phone: `icons.svg`. The others lie in `more-icons.svg`,
+which is only loaded where one of them is seen. Every icon becomes `<symbol id="NAME">`. With what pen it is drawn says whoever uses it: `.icon` in
 the sheets, in the colour of the text, two wide.
 """
 
@@ -24,12 +25,15 @@ def symbol(name: str, folder: Path) -> str:
     return f'<symbol id="{name}" {PEN}>' + "".join(map(shape, drawing)) + "</symbol>"
 
 
-def sprite(folder: Path) -> str:
-    """All icons in one file."""
+def sprite(names: list[str], folder: Path) -> str:
+    """Icons in one file."""
     licence = "<!-- Icons: Lucide 1.62.0, ISC licence; see js/vendor/LICENSES.md -->"
-    symbols = "\n".join(symbol(name, folder) for name in NAMES.read_text().split())
+    symbols = "\n".join(symbol(name, folder) for name in names)
     return f'{licence}\n<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n'
 
 
 if __name__ == "__main__":
-    sys.stdout.write(sprite(Path(sys.argv[1])))
+    svgs, static = Path(sys.argv[1]), Path(sys.argv[2])
+    everywhere, elsewhere = NAMES.read_text().split("\n\n")
+    (static / "icons.svg").write_text(sprite(everywhere.split(), svgs))
+    (static / "more-icons.svg").write_text(sprite(elsewhere.split(), svgs))

@@ -17,7 +17,7 @@ from tests.play import play
 
 AUDIENCES = ("phone", "screen", "console")
 ASSETS, RENDERER = drawing()
-ICONS = ASSETS.text("icons.svg")
+ICONS = {name: ASSETS.text(f"{name}.svg") for name in ("icons", "more-icons")}
 TITLE = {"nl": "Titel", "en": "Title"}
 
 
@@ -76,5 +76,5 @@ def report(faces, kind, lang, state):
 
 
 def check(html):
-    for name in re.findall(r"icons\.svg#([\w-]+)", html):
-        assert f'id="{name}"' in ICONS, f"no icon {name}: add it to assets/icons.txt"
+    for sprite, name in re.findall(r"([\w-]*icons)\.svg#([\w-]+)", html):
+        assert f'id="{name}"' in ICONS[sprite], f"no icon {name}: add it to assets/icons.txt"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -16,12 +17,16 @@ from markupsafe import Markup
 
 from ..names import PRODUCT
 from . import art, qr
+from .assets import STATIC
 from .translations import translations
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 #: The languages of the interface, each by its own name.
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
+
+#: The icons that every phone loads with its first page.
+ON_PHONES = frozenset(re.findall(r'id="([\w-]+)"', (STATIC / "icons.svg").read_text()))
 
 
 class Renderer:
@@ -69,7 +74,7 @@ class Renderer:
         point = get_decimal_symbol(lang)
         made.filters["number"] = lambda value: f"{value:.1f}".removesuffix(".0").replace(".", point)
         made.globals.update(
-            static=self.static, art=art, qr=qr.svg, icon=self.icon, PRODUCT=PRODUCT,
+            static=self.static, art=art, qr=qr.svg, icon=self.icon, icon_at=self.icon_at, PRODUCT=PRODUCT,
             LANGUAGES=LANGUAGES, lang=lang, in_each_language=self.in_each_language,
         )  # fmt: skip
         return made
@@ -78,11 +83,18 @@ class Renderer:
         """A template in every language of the interface, for who stands between two."""
         return [(lang, Markup(self(template, lang, **context))) for lang in self.environments]
 
+    def icon_at(self, name: str) -> str:
+        """The address of an icon: those of every phone lie in a sprite of their own, the first
+        load is light."""
+        sprite = "icons.svg" if name in ON_PHONES else "more-icons.svg"
+        return f"{self.static(sprite)}#{name}"
+
     def icon(self, name: str, label: str = "") -> Markup:
         """One icon from the sprite; with a label it speaks, without it is decoration."""
-        href = f"{self.static('icons.svg')}#{name}"
         spoken = Markup('role="img" aria-label="{}"').format(label) if label else "aria-hidden=true"
-        return Markup('<svg class="icon" {}><use href="{}"/></svg>').format(Markup(spoken), href)
+        return Markup('<svg class="icon" {}><use href="{}"/></svg>').format(
+            Markup(spoken), self.icon_at(name)
+        )
 
 
 def said(text: Mapping[str, str] | str | None, lang: str) -> str:
