@@ -24,7 +24,10 @@ def create_app(config: Config) -> Flask:
 
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.config.update(
-        SECURE=config.secure, DEFAULT_LANG=config.default_lang, MAX_CONTENT_LENGTH=LARGEST_FORM
+        SECURE=config.secure,
+        DEFAULT_LANG=config.default_lang,
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        CARE_TEXT=config.care_text,
     )
     furnish(app, config)
     open_doors(app)

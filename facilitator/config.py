@@ -29,6 +29,7 @@ class Config:
     default_lang: str
     join_code_digits: int
     trusted_proxies: int
+    care_text: str = ""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Config:
@@ -45,6 +46,7 @@ class Config:
             default_lang=one_of(env, "DEFAULT_LANG", "nl", ("nl", "en")),
             join_code_digits=number(env, "JOIN_CODE_DIGITS", 6, 6, 8),
             trusted_proxies=number(env, "TRUSTED_PROXIES", 0, 0, 5),
+            care_text=line(env, "CARE_TEXT", 200),
         )
 
     @property
@@ -64,6 +66,14 @@ def number(env: Mapping[str, str], name: str, usual: int, least: int, most: int)
     if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
         raise Nonsense(f"{name} must be a whole number from {least} to {most}, not {text!r}.")
     return int(text)
+
+
+def line(env: Mapping[str, str], name: str, most: int) -> str:
+    """A line of text, or none."""
+    text = env.get(name, "").strip()
+    if len(text) > most or not text.isprintable():
+        raise Nonsense(f"{name} must be one line of at most {most} characters.")
+    return text
 
 
 def one_of(env: Mapping[str, str], name: str, usual: str, options: tuple[str, ...]) -> str:

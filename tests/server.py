@@ -34,7 +34,7 @@ import socketio
 ROOT = Path(__file__).parent.parent
 STARTING = 60  # seconds
 SETTINGS = ("HOST", "PORT", "PUBLIC_URL", "HOST_KEY", "DATA_DIR", "DEFAULT_LANG",
-            "JOIN_CODE_DIGITS", "TRUSTED_PROXIES")  # fmt: skip
+            "JOIN_CODE_DIGITS", "TRUSTED_PROXIES", "CARE_TEXT")  # fmt: skip
 
 
 def step(id: str, kind: str, **more: Any) -> dict[str, Any]:

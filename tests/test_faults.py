@@ -265,6 +265,7 @@ NONSENSE = [
     ("PORT", "x"), ("PORT", ""), ("PORT", "99999"), ("HOST_KEY", "short"), ("HOST", "no.invalid"),
     ("PUBLIC_URL", "ftp://x"), ("PUBLIC_URL", "http://x/pad"), ("PUBLIC_URL", "http://["),
     ("DEFAULT_LANG", "fr"), ("JOIN_CODE_DIGITS", "5"), ("JOIN_CODE_DIGITS", "six"),
+    ("CARE_TEXT", "x" * 201),
 ]  # fmt: skip
 
 

@@ -1093,6 +1093,18 @@ def test_behind_a_proxy_who_guesses_is_told_from_who_does_not() -> None:
         assert tried(guest, 300_000) == "unknown_code"
 
 
+def test_every_phone_has_help_and_who_to_talk_to_may_be_told() -> None:
+    with Server(CARE_TEXT="Bel <Zorg> op 1234.") as server:
+        session = server.begin(ready=False)
+        console = Console(server, session)
+        for name in ("", "next", "next", "close"):
+            if name:
+                console.must(name, force=True)
+            page = requests.get(f"{server.url}/{session['code']}?lang=nl", timeout=10).text
+            assert "Bel &lt;Zorg&gt; op 1234." in page and "Bel 113" in page
+            assert "vertrouwenspersoon" not in page
+
+
 def test_a_session_that_stays_open_says_until_when_and_is_remembered_so_long(
     server: Server,
 ) -> None:

@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 import msgspec
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 from markupsafe import Markup
 
 from .. import doors
@@ -112,6 +112,7 @@ def shell(
         "field": seen.field,
         "look_again": seen.look_again,
         "lang_said": language_said(),
+        "care": current_app.config["CARE_TEXT"],
         "lang_usual": running.entered.lang,
         "lang_links": [(c, name, f"{here}?lang={c}") for c, name in LANGUAGES.items()],
     }
