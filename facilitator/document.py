@@ -21,10 +21,11 @@ def document(running: Running) -> Doc:
             continue
         if item.id not in running.course.opened or running.outlived_by(item):
             continue
-        outcome = kept(item.activity.results(running.scene(item, 0.0)))
+        scene = running.scene(item, 0.0)
+        outcome = kept(item.activity.results(scene))
         told |= {k: v for k, v in outcome["facts"].items() if k in about and k not in told}
         activities.append({"kind": item.activity.kind, "title": item.title,
-                           "question": item.activity.question, **outcome})  # fmt: skip
+                           "question": item.activity.as_set(scene.stage).question, **outcome})  # fmt: skip
     session = {"id": entered.id, "title": entered.title, "date": entered.date,
                "lang": entered.lang, "format": entered.format,
                "present": step(len(running.seats)), **about, **told}  # fmt: skip

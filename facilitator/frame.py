@@ -74,9 +74,10 @@ def for_the_console(running: Running, face: Face) -> Body:
     ahead = intended(running.items, course, "next", {}) if course.state != "closing" else None
     following = running.agenda[here + 1].title if here + 1 < len(running.agenda) else None
     opened = course.opened.get(item.id) if item else None
-    phase = item.activity.next_phase(opened.stage) if item and opened else None
+    room = item.activity.as_set(opened.stage) if item and opened else None
+    phase = room.next_phase(opened.stage) if room and opened else None
     says = {"open": "next_item", "close": "close"}.get(ahead.move.name if ahead else "", "lock")
-    if item and phase and phase == item.activity.phases[-1]:
+    if room and phase and phase == room.phases[-1]:
         says = "show"
     begun = [o.stage.data.get("begun", 0.0) for o in course.opened.values()]
     return {

@@ -5,6 +5,7 @@ What is told is kept nowhere. Only what the teller confirms goes further.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -12,6 +13,7 @@ from typing import ClassVar
 from ..domain import hints, lines, reaching, settings, summaries, taps
 from ..domain.activity import (
     Act,
+    Activity,
     Audience,
     Body,
     Entry,
@@ -34,11 +36,14 @@ from ..domain.seating import LISTENER, OBSERVER, TELLER, Table
 from ..domain.sharing import SHARED, phone_of
 from ..domain.tables import whole
 from ..domain.trend import Figure, Trend
-from ..domain.words import choice, only
+from ..domain.words import choice, only, sentence
 
 CONTRAST = 90.0  # seconds in which listening is done wrong first, when it is asked for
 #: What a facilitator may set until people talk: the button, and what it makes of the field.
 CHOICES: settings.Choices = {
+    "find": {"neighbour": "neighbour", "table": "table", "remote": "remote"},
+    "asks": {"none": (), "team": ("team",)},
+    "remote_policy": {"together": "remote_with_remote", "mixed": "mixed_buddy"},
     "size": {"2": 2, "3": 3},
     "preset": {name: name for name in PRESETS},
     "time_factor": {"1": 1.0, "1.25": 1.25, "1.5": 1.5},
@@ -49,6 +54,16 @@ CHOICES: settings.Choices = {
     "contrast": {"off": 0.0, "on": CONTRAST},
     "mnemonics": {"off": False, "on": True},
 }
+#: The three forms that a facilitator sees first, and what each of them sets.
+FORMS: Mapping[str, Mapping[str, str]] = {
+    "neighbour": {"find": "neighbour", "size": "2"},
+    "two": {"find": "table", "size": "2"},
+    "three": {"find": "table", "size": "3"},
+}
+SIZES = {2: "two", 3: "three"}
+#: Before there are tables the form may still change.
+FIRST = ("ready", "optin")
+LONGEST_QUESTION = 120
 #: What the large button does next.
 STEPS: Mapping[str, Text] = {
     **NEXT, "ready": NEXT["gather"], "talk": {"nl": "Volgende stap", "en": "Next step"},
@@ -261,8 +276,10 @@ class Listening(Course):
                 return self.by_group(stage, move)
             case "well":
                 return hints.well(stage, move)
-            case "preset" | "set" if stage.phase in ("ready", "optin", "gather"):
+            case "preset" | "set" if stage.phase in (*FIRST, "gather"):
                 return self.chosen(stage, move)
+            case "ask" if stage.phase in (*FIRST, "gather"):
+                return self.asked(stage, move)
             case "mix" | "unmix" if stage.phase == "talk" and self.find != "neighbour":
                 if self.sync == "group":
                     raise Refused("own_pace")
@@ -273,10 +290,34 @@ class Listening(Course):
 
     def chosen(self, stage: Stage, move: Move) -> Stage:
         """What the facilitator chose instead of what the format says. Tables that stand keep
-        their size, and who sits beside each other are two."""
-        if "size" in move.fields and stage.phase != "optin":
-            raise Refused("too_late_for_that")
-        return settings.chosen(stage, move, CHOICES)
+        their form."""
+        move = self.spelled_out(move)
+        if stage.phase not in FIRST:
+            if {"size", "find", "asks", "remote_policy"} & set(move.fields):
+                raise Refused("too_late_for_that")
+            return settings.chosen(stage, move, CHOICES)
+        after = settings.chosen(stage, move, CHOICES)
+        return after.to(phase=settings.effective(self, after).phases[0])
+
+    def spelled_out(self, move: Move) -> Move:
+        """One of the forms, as what it sets. Who are all elsewhere stay so."""
+        if set(move.fields) != {"form"}:
+            return move
+        form = choice(move.fields, "form", tuple(FORMS))
+        fields = dict(FORMS[form])
+        if self.find == "remote" and form != "neighbour":
+            fields["find"] = "remote"
+        return dataclasses.replace(move, fields=fields)
+
+    def asked(self, stage: Stage, move: Move) -> Stage:
+        """Another question. The ways to begin that a format gives are of its own question."""
+        only(move.fields, "text")
+        text = sentence(move.fields, "text", LONGEST_QUESTION)
+        said = {"question": {"nl": text, "en": text}, "prompts": ()}
+        return stage.note(set={**stage.data.get("set", {}), **said})
+
+    def as_set(self, stage: Stage) -> Activity:
+        return settings.effective(self, stage)
 
     # -- what is seen
 
@@ -321,7 +362,11 @@ class Listening(Course):
             "mnemonics": self.mnemonics,
             "contrast": self.contrast,
             "sync": self.sync,
-            "set": {**settings.pressed(self, CHOICES), "time_factor": f"{self.slower:g}"},
+            "set": {
+                **settings.pressed(self, CHOICES),
+                "time_factor": f"{self.slower:g}",
+                "form": "neighbour" if self.find == "neighbour" else SIZES[self.size],
+            },
         }
 
     def own(self, scene: Scene, mine: Mine) -> Body:

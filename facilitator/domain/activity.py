@@ -183,6 +183,10 @@ class Activity(ABC):
         """The steps inside, in order. With more than one, the first collects and the last shows."""
         return ("open",)
 
+    def as_set(self, stage: Stage) -> Activity:
+        """This room as a facilitator set it while it was open. Most are as their format has them."""
+        return self
+
     def start(self, move: Move) -> Stage:
         """The stage right after *open*."""
         return Stage(phase=self.phases[0], since=move.at, data={"begun": move.at})

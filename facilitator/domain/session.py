@@ -209,11 +209,8 @@ def intended(
         return Logged("" if name in ELSEWHERE else (now.current or ""), Move(name, fields))
     item = find(agenda, now.current)
     stage = now.opened[item.id].stage
-    inside = (
-        item.activity.next_phase(stage)
-        if name == "next"
-        else stage.phase != item.activity.phases[0]
-    )
+    room = item.activity.as_set(stage)
+    inside = room.next_phase(stage) if name == "next" else stage.phase != room.phases[0]
     if inside:
         return Logged(item.id, Move(name, fields))
     other = neighbour(agenda, item.id, 1 if name == "next" else -1)
