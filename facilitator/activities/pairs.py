@@ -20,12 +20,22 @@ from ..domain.activity import (
     Stage,
     seconds,
 )
-from ..domain.arrivals import BEFORE
-from ..domain.gathering import Gathering
+from ..domain.arrivals import BEFORE, chairs_of
+from ..domain.gathering import Gathering, role_of
 from ..domain.results import Results
 from ..domain.schedule import NEVER_UNDER
-from ..domain.seating import MOST, OUT, WAITING, Moment, Seating, Table
+from ..domain.seating import (
+    INTERPRETER,
+    MOST,
+    OUT,
+    TELLER,
+    WAITING,
+    Moment,
+    Seating,
+    Table,
+)
 from ..domain.shares import LAST, own_turns, people_at, roles, shared, stretched
+from ..domain.sharing import LEADER, chairs_on
 from ..domain.signals import signals
 
 #: The turn in which each part falls. While people choose nobody is the teller.
@@ -207,7 +217,7 @@ class Pairs(Gathering):
 
     def divided(self, stage: Stage, move: Move) -> Stage:
         """Where more people sit down to tell than there are turns, they share the time."""
-        seating = self.seated(stage, {one["id"]: one for one in move.chairs})
+        seating = self.seated(stage, chairs_of(stage, move))
         return stage.note(shares=shared(seating, MOST))
 
     # -- what is seen
@@ -229,25 +239,55 @@ class Pairs(Gathering):
         return {} if self.find == "neighbour" else super().own(scene, mine)
 
     def own_place(self, scene: Scene, mine: Mine, chair: Entry) -> Body:
-        """My table, and my role in each turn: those of the room, or of a table of its own."""
+        """My table, and what I do in each turn: by those of the room, or of a table of its own."""
         place, seating = super().own_place(scene, mine, chair), self.seating(scene)
-        table = self.my_table(scene, chair.id)
-        people = self.people_to_tell(scene.stage, seating, table) if table else IN_TURNS
-        if table is None or people == IN_TURNS:
-            return place | {"shares": IN_TURNS}
-        turns = range(people + self.rounds - IN_TURNS)
-        at_table = self.at_own_table(scene.stage, seating, people)
-        by_turn = [roles(at_table, table, turn) for turn in turns]
-        return place | {
-            "shares": people,
-            "parts": self.shared(scene.stage, people) if scene.stage.phase == "talk" else [],
-            "tables": [table.number for _ in turns],
-            "together": [sum(role not in (OUT, WAITING) for role in one.values())
-                         for one in by_turn],
-            "calls": self.calls(scene, seating, [table for _ in turns]),
-            "types": [False for _ in turns],
-            "roles": [one[chair.id] for one in by_turn],
+        table, people = self.my_table(scene, chair.id), [*chairs_on(chair.id, chair.body)]
+        by_turn = self.by_own_turns(scene.stage, seating, table) if table else []
+        if table and by_turn:
+            place |= self.at_own_pace(scene, seating, table, by_turn, people)
+        told = [TELLER in each for each in zip(*place["cards"], strict=True)]
+        return {"shares": IN_TURNS, **place, "all_tell": all(told)}
+
+    def at_own_pace(
+        self, scene: Scene, seating: Seating, table: Table,
+        by_turn: list[Mapping[str, str]], chairs: list[str],
+    ) -> Body:  # fmt: skip
+        """What people are told of their table, if it has turns of its own."""
+        stage, shares = scene.stage, len(by_turn) - self.rounds + IN_TURNS
+        cards = [[one[chair] for chair in chairs] for one in by_turn]
+        no_talk = (OUT, WAITING, INTERPRETER)
+        return {
+            "shares": shares,
+            "parts": self.shared(stage, shares) if stage.phase == "talk" else [],
+            "tables": [table.number for _ in by_turn],
+            "together": [sum(does not in no_talk for does in one.values()) for one in by_turn],
+            "calls": self.calls(scene, seating, [table for _ in by_turn]),
+            "types": [False for _ in by_turn],
+            "roles": [role_of(one) for one in cards],
+            "cards": cards if len(chairs) > 1 else [],
         }  # fmt: skip
+
+    def leaders_place(self, scene: Scene) -> Body | None:
+        """The same for who leads and takes part."""
+        place = super().leaders_place(scene)
+        table = self.my_table(scene, LEADER) if place and scene.stage.phase == "talk" else None
+        seating = self.seating(scene)
+        by_turn = self.by_own_turns(scene.stage, seating, table) if table else []
+        if table is None or not by_turn:
+            return place
+        told = self.at_own_pace(scene, seating, table, by_turn, [LEADER])
+        return {name: told[name] for name in ("tables", "roles", "parts")}
+
+    def by_own_turns(
+        self, stage: Stage, seating: Seating, table: Table
+    ) -> list[Mapping[str, str]]:  # fmt: skip
+        """What everybody does in each turn of a table that has its own; none where it goes by
+        the room's."""
+        people = self.people_to_tell(stage, seating, table)
+        if people == IN_TURNS:
+            return []
+        at_table = self.at_own_table(stage, seating, people)
+        return [roles(at_table, table, turn) for turn in range(people + self.rounds - IN_TURNS)]
 
     def people_to_tell(self, stage: Stage, seating: Seating, table: Table) -> int:
         """How many turns a table has in the time of the talk. While all gather, what it would be."""

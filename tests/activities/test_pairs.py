@@ -26,7 +26,9 @@ def crowd():
 
 def crowds():
     """All ways in which people can be here: with a neighbour, at tables, in a call."""
-    return [crowd(), joined(6), joined(7, find="remote")]
+    with_help = joined(4).by("p04", "join", people=3)
+    with_help.by("p05", "join", interprets="yes", languages="nl,en").by("p06", "join", people=2)
+    return [crowd(), joined(6), joined(7, find="remote"), with_help.move("join_in", on="yes")]
 
 
 def joined(n, find="table", **set_up):
