@@ -252,14 +252,17 @@ class Round(Played):
 class Paired(Played):
     """Pairs at tables, with two more people who are looked at: an odd number makes one trio."""
 
-    def __init__(self, server: Server, people: int = 7, find: str = "table") -> None:
+    def __init__(
+        self, server: Server, people: int = 7, find: str = "table", *, helped: bool = False
+    ) -> None:
         asked = {"nl": "Vertel het verhaal achter één briefje.",
                  "en": "Tell the story behind one card."}  # fmt: skip
         pairs = part("p", "pairs", find=find, tell=180.0, sum_up=180.0, choose=180.0)
         pairs |= {"question": asked, "title": {"nl": "In duo's", "en": "In pairs"}, "minutes": 15}
         self.links = server.begin(agenda=[pairs], title="Werkoverleg lijn 2", ready=False)
         self.server, self.code, self.people = server, self.links["code"], people
-        self.name = "21-pairs" if people > 1 else "22-three"
+        self.name = "25-helped" if helped else "21-pairs" if people > 1 else "22-three"
+        self.helped = helped
         self.lead = Console(server, self.links)
         self.phones = [Phone(server, self.code) for _ in range(self.people)]
 
@@ -269,6 +272,8 @@ class Paired(Played):
         for phone in self.phones:
             phone.act("join", languages="nl,en")
         yield f"{self.name}-joined"
+        if self.helped:
+            self.lead.must("join_in", on="yes", languages="nl,en")
         self.lead.must("call", link="https://call.example/team")
         self.lead.must("next")
         self.phones[0].act("ready")
