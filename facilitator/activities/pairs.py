@@ -244,11 +244,11 @@ class Pairs(Gathering):
         table, people = self.my_table(scene, chair.id), [*chairs_on(chair.id, chair.body)]
         by_turn = self.by_own_turns(scene.stage, seating, table) if table else []
         if table and by_turn:
-            place |= self.at_own_pace(scene, seating, table, by_turn, people)
+            place |= self.told_by_turn(scene, seating, table, by_turn, people)
         told = [TELLER in each for each in zip(*place["cards"], strict=True)]
         return {"shares": IN_TURNS, **place, "all_tell": all(told)}
 
-    def at_own_pace(
+    def told_by_turn(
         self, scene: Scene, seating: Seating, table: Table,
         by_turn: list[Mapping[str, str]], chairs: list[str],
     ) -> Body:  # fmt: skip
@@ -275,7 +275,7 @@ class Pairs(Gathering):
         by_turn = self.by_own_turns(scene.stage, seating, table) if table else []
         if table is None or not by_turn:
             return place
-        told = self.at_own_pace(scene, seating, table, by_turn, [LEADER])
+        told = self.told_by_turn(scene, seating, table, by_turn, [LEADER])
         return {name: told[name] for name in ("tables", "roles", "parts")}
 
     def by_own_turns(
