@@ -90,7 +90,6 @@ class Listening(Course):
     kind: ClassVar[str] = "listening"
     trend: ClassVar[Trend] = TREND
     types: ClassVar[bool] = True
-    assists: ClassVar[bool] = True
     fleeting: ClassVar[frozenset[str]] = frozenset({"line"})
 
     observer: str = "light"

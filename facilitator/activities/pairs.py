@@ -20,11 +20,22 @@ from ..domain.activity import (
     Stage,
     seconds,
 )
-from ..domain.arrivals import BEFORE
-from ..domain.gathering import Gathering
+from ..domain.arrivals import BEFORE, chairs_of
+from ..domain.gathering import Gathering, role_of
 from ..domain.results import Results
-from ..domain.seating import MOST, OUT, WAITING, Moment, Seating, Table
+from ..domain.schedule import NEVER_UNDER
+from ..domain.seating import (
+    INTERPRETER,
+    MOST,
+    OUT,
+    TELLER,
+    WAITING,
+    Moment,
+    Seating,
+    Table,
+)
 from ..domain.shares import LAST, own_turns, people_at, roles, shared, stretched
+from ..domain.sharing import LEADER, chairs_on
 from ..domain.signals import signals
 
 #: The turn in which each part falls. While people choose nobody is the teller.
@@ -32,6 +43,7 @@ TURNS = {"tell_1": 0, "sum_1": 0, "tell_2": 1, "sum_2": 1, "choose": 2}
 IN_TURNS = 2  # how many tell where the time is not shared
 #: So many moments lie within a part: somebody may leave and return in it.
 A_PART = 10
+AT_ONCE = 0.1  # seconds; two clocks that differ less swap together
 #: What the stage keeps of a clock that runs, and of all that was added to it.
 CLOCK = ("started", "longer", "paused_at", "stretches")
 ADDED = ("extra", "timed_from")
@@ -94,7 +106,7 @@ class Pairs(Gathering):
         extra = stage.data.get("longer", {})
         begin, parts = float(stage.data.get("started", stage.since)), []
         for name, length in self.lengths():
-            end = begin + max(5.0, length + extra.get(name, 0))
+            end = begin + max(NEVER_UNDER, length + extra.get(name, 0))
             parts.append({"name": name, "from": begin, "to": end})
             begin = end
         return parts
@@ -133,19 +145,23 @@ class Pairs(Gathering):
         return found + [{**part, "turn": people} for part in parts if part["name"] == "choose"]
 
     def halts_at(self, stage: Stage, now: float) -> float | None:
-        """At the swap, and before people choose."""
-        running = self.running(stage, now)
-        if stage.phase not in ("open", "talk") or running is None or "paused_at" in stage.data:
+        """At the swap, and before people choose; never in the middle of somebody's turn."""
+        if stage.phase not in ("open", "talk") or "paused_at" in stage.data:
             return None
-        if TURNS[running] == self.rounds - 1:
-            return None
-        parts = self.schedule(stage)
-        return max(float(p["to"]) for p in parts if TURNS[p["name"]] == TURNS[running])
+        own = [swaps(self.shared(stage, people)) for people in {*sharing(stage).values()}]
+        return next((
+            swap for swap in swaps(self.in_turns(stage))
+            if now < swap and all(any(abs(swap - one) < AT_ONCE for one in table) for table in own)
+        ), None)  # fmt: skip
 
-    def running(self, stage: Stage, now: float) -> str | None:
+    def in_turns(self, stage: Stage) -> list[Body]:
+        """The parts of the room, each with its turn."""
+        return [{**part, "turn": TURNS[part["name"]]} for part in self.schedule(stage)]
+
+    def running(self, stage: Stage, now: float) -> Body | None:
         """The part that is on, if the talk is not over."""
         clock = stage.data.get("paused_at", now)
-        return next((p["name"] for p in self.schedule(stage) if clock < p["to"]), None)
+        return next((part for part in self.schedule(stage) if clock < part["to"]), None)
 
     # -- what the facilitator does
 
@@ -176,18 +192,23 @@ class Pairs(Gathering):
         return stage
 
     def extend(self, stage: Stage, move: Move) -> Stage:
-        """Give the part that is running now more or less time."""
-        running = self.running(stage, move.at)
-        if running is None:
+        """Give the part that is running now more or less time. Less never takes from the part
+        after it."""
+        on = self.running(stage, move.at)
+        if on is None:
             raise Refused("time_is_up")
+        clock, name = stage.data.get("paused_at", move.at), on["name"]
+        by = seconds(move)
+        if by < 0:
+            by = max(by, min(0.0, clock + NEVER_UNDER - on["to"]))
         extra = stage.data.get("longer", {})
-        longer = {**extra, running: extra.get(running, 0) + seconds(move)}
-        after = stage.note(longer=longer, extra=stage.data.get("extra", 0) + seconds(move))
-        if TURNS[running] == IN_TURNS:
+        longer = {**extra, name: on["to"] - on["from"] + by - dict(self.lengths())[name]}
+        after = stage.note(longer=longer, extra=stage.data.get("extra", 0) + by)
+        if TURNS[name] == IN_TURNS:
             return after
         begin = self.schedule(stage)[0]["from"]
         gongs = [gong_of(self.schedule(one)) - begin for one in (stage, after)]
-        stretch = [stage.data.get("paused_at", move.at) - begin, *gongs]
+        stretch = [clock - begin, *gongs]
         return after.note(stretches=[*stage.data.get("stretches", ()), stretch])
 
     def enter(self, stage: Stage, phase: str, move: Move) -> Stage:
@@ -196,7 +217,7 @@ class Pairs(Gathering):
 
     def divided(self, stage: Stage, move: Move) -> Stage:
         """Where more people sit down to tell than there are turns, they share the time."""
-        seating = self.seated(stage, {one["id"]: one for one in move.chairs})
+        seating = self.seated(stage, chairs_of(stage, move))
         return stage.note(shares=shared(seating, MOST))
 
     # -- what is seen
@@ -211,33 +232,62 @@ class Pairs(Gathering):
         }
         if self.find == "neighbour":
             return seen if audience == "phone" else seen | {"signals": signals(stage)}
-        in_turns = [{**part, "turn": TURNS[part["name"]]} for part in seen["parts"]]
-        seen["parts"] = in_turns if stage.phase == "talk" else []
+        seen["parts"] = self.in_turns(stage) if stage.phase == "talk" else []
         return seen | self.told(scene, audience) | {"turns": self.rounds}
 
     def own(self, scene: Scene, mine: Mine) -> Body:
         return {} if self.find == "neighbour" else super().own(scene, mine)
 
     def own_place(self, scene: Scene, mine: Mine, chair: Entry) -> Body:
-        """My table, and my role in each turn: those of the room, or of a table of its own."""
+        """My table, and what I do in each turn: by those of the room, or of a table of its own."""
         place, seating = super().own_place(scene, mine, chair), self.seating(scene)
-        table = self.my_table(scene, chair.id)
-        people = self.people_to_tell(scene.stage, seating, table) if table else IN_TURNS
-        if table is None or people == IN_TURNS:
-            return place | {"shares": IN_TURNS}
-        turns = range(people + self.rounds - IN_TURNS)
-        at_table = self.at_own_table(scene.stage, seating, people)
-        by_turn = [roles(at_table, table, turn) for turn in turns]
-        return place | {
-            "shares": people,
-            "parts": self.shared(scene.stage, people) if scene.stage.phase == "talk" else [],
-            "tables": [table.number for _ in turns],
-            "together": [sum(role not in (OUT, WAITING) for role in one.values())
-                         for one in by_turn],
-            "calls": self.calls(scene, seating, [table for _ in turns]),
-            "types": [False for _ in turns],
-            "roles": [one[chair.id] for one in by_turn],
+        table, people = self.my_table(scene, chair.id), [*chairs_on(chair.id, chair.body)]
+        by_turn = self.by_own_turns(scene.stage, seating, table) if table else []
+        if table and by_turn:
+            place |= self.told_by_turn(scene, seating, table, by_turn, people)
+        told = [TELLER in each for each in zip(*place["cards"], strict=True)]
+        return {"shares": IN_TURNS, **place, "all_tell": all(told)}
+
+    def told_by_turn(
+        self, scene: Scene, seating: Seating, table: Table,
+        by_turn: list[Mapping[str, str]], chairs: list[str],
+    ) -> Body:  # fmt: skip
+        """What people are told of their table, if it has turns of its own."""
+        stage, shares = scene.stage, len(by_turn) - self.rounds + IN_TURNS
+        cards = [[one[chair] for chair in chairs] for one in by_turn]
+        no_talk = (OUT, WAITING, INTERPRETER)
+        return {
+            "shares": shares,
+            "parts": self.shared(stage, shares) if stage.phase == "talk" else [],
+            "tables": [table.number for _ in by_turn],
+            "together": [sum(does not in no_talk for does in one.values()) for one in by_turn],
+            "calls": self.calls(scene, seating, [table for _ in by_turn]),
+            "types": [False for _ in by_turn],
+            "roles": [role_of(one) for one in cards],
+            "cards": cards if len(chairs) > 1 else [],
         }  # fmt: skip
+
+    def leaders_place(self, scene: Scene) -> Body | None:
+        """The same for who leads and takes part."""
+        place = super().leaders_place(scene)
+        table = self.my_table(scene, LEADER) if place and scene.stage.phase == "talk" else None
+        seating = self.seating(scene)
+        by_turn = self.by_own_turns(scene.stage, seating, table) if table else []
+        if table is None or not by_turn:
+            return place
+        told = self.told_by_turn(scene, seating, table, by_turn, [LEADER])
+        return {name: told[name] for name in ("tables", "roles", "parts")}
+
+    def by_own_turns(
+        self, stage: Stage, seating: Seating, table: Table
+    ) -> list[Mapping[str, str]]:  # fmt: skip
+        """What everybody does in each turn of a table that has its own; none where it goes by
+        the room's."""
+        people = self.people_to_tell(stage, seating, table)
+        if people == IN_TURNS:
+            return []
+        at_table = self.at_own_table(stage, seating, people)
+        return [roles(at_table, table, turn) for turn in range(people + self.rounds - IN_TURNS)]
 
     def people_to_tell(self, stage: Stage, seating: Seating, table: Table) -> int:
         """How many turns a table has in the time of the talk. While all gather, what it would be."""
@@ -266,6 +316,12 @@ class Pairs(Gathering):
 def sharing(stage: Stage) -> Mapping[str, int]:
     """How many share the time of the talk, by table, where they do."""
     return dict(stage.data.get("shares", {}))
+
+
+def swaps(parts: list[Body]) -> list[float]:
+    """When each turn ends that gives way to another."""
+    turns = sorted({part["turn"] for part in parts})[:-1]
+    return [max(float(part["to"]) for part in parts if part["turn"] == turn) for turn in turns]
 
 
 def gong_of(parts: list[Body]) -> float:

@@ -56,7 +56,6 @@ class Arrivals(Activity):
     asks: tuple[str, ...] = ()  # what else people are asked of themselves: team, site
 
     types: ClassVar[bool] = False  # whether people can take part by typing
-    assists: ClassVar[bool] = False  # whether they can share a phone, or interpret
     shares: ClassVar[bool] = False  # whether more people than turns share the time
 
     def __post_init__(self) -> None:
@@ -165,8 +164,6 @@ class Arrivals(Activity):
         where nobody can type everybody talks."""
         who = told_of(mine, act.fields, known)
         side = "remote" if self.find == "remote" else who["side"]
-        if not self.assists:
-            who |= {"people": 1, "interprets": False}
         shared = who["people"] > 1 and not who["interprets"]
         by = who["by"] if self.types and not shared else "voice"
         return who | {"side": side, "by": by, "people": who["people"] if shared else 1}

@@ -147,7 +147,7 @@ class Gathering(Tables):
         stage = scene.stage
         seen: Body = {
             "stand": stage.phase, "find": self.find, "size": self.size,
-            "policy": self.remote_policy, "types": self.types, "assists": self.assists, "asks": self.asks,
+            "policy": self.remote_policy, "types": self.types, "asks": self.asks,
             "next": NEXT.get(stage.phase, {}),
         }  # fmt: skip
         if stage.phase == "optin":
@@ -195,12 +195,13 @@ class Gathering(Tables):
         if not scene.stage.data.get("leader"):
             return None
         if scene.stage.phase == "optin":  # there is no place yet, and nothing else to tell of
-            return {"tables": [], "roles": []}
+            return {"tables": [], "roles": [], "parts": []}
         seating, ends = self.seating(scene), [(n, END) for n in range(self.rounds)]
         tables = [seating.table_of(LEADER, end) for end in ends]
         return {
             "tables": [table.number if table else 0 for table in tables],
             "roles": [seating.role(LEADER, end) for end in ends],
+            "parts": [],  # those of the room
         }
 
     def without_table(self, scene: Scene) -> tuple[int, int]:
@@ -239,12 +240,12 @@ class Gathering(Tables):
         tables = [seating.table_of(chair.id, (n, END)) for n in turns]
         first, mine_too = tables[0], list(chairs_on(chair.id, chair.body))
         by_turn = [[seating.role(one, (n, END)) for one in mine_too] for n in turns]
-        together = [len(seating.there(table, (n, END))) if table else 0
+        together = [len(seating.talking(table, (n, END))) if table else 0
                     for n, table in enumerate(tables)]  # fmt: skip
         return {
             "table": first.number if first else 0,
             "tables": [table.number if table else 0 for table in tables],
-            "people": together[0],
+            "people": len(seating.there(first, (0, END))) if first else 0,
             "together": together,
             "side": seating.chairs[chair.id]["side"],
             "corner": chair.id in scene.stage.data.get("buddies", ()),

@@ -59,7 +59,7 @@ class Tables(Arrivals):
                 return self.rearranged(stage, move)
             case "buddy" if stage.phase == "gather":
                 return self.with_buddy(stage, move)
-            case "join_in" if self.assists and stage.phase in ("optin", "gather"):
+            case "join_in" if stage.phase in ("optin", "gather"):
                 return self.led_from_a_chair(stage, move)
             case "ready" | "merged" | "gone" | "asks":
                 return self.by_group(stage, move)

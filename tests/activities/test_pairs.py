@@ -26,7 +26,9 @@ def crowd():
 
 def crowds():
     """All ways in which people can be here: with a neighbour, at tables, in a call."""
-    return [crowd(), joined(6), joined(7, find="remote")]
+    with_help = joined(4).by("p04", "join", people=3)
+    with_help.by("p05", "join", interprets="yes", languages="nl,en").by("p06", "join", people=2)
+    return [crowd(), joined(6), joined(7, find="remote"), with_help.move("join_in", on="yes")]
 
 
 def joined(n, find="table", **set_up):
@@ -163,9 +165,29 @@ def test_an_extension_during_a_pause_goes_to_the_part_that_stands_still():
     assert times(pairs)["sum_1"][1] - times(pairs)["sum_1"][0] == 45
 
 
-def test_less_time_never_cuts_a_part_below_five_seconds():
-    pairs = crowd().move("extend", seconds=-500)
-    assert times(pairs)["tell_1"] == (1000, 1005)
+@pytest.mark.parametrize(
+    ("at", "less", "ends"), [(1010, -30, 1045), (1060, -30, 1065), (1072, -30, 1075)]
+)
+@pytest.mark.parametrize("paused", [False, True])
+def test_less_time_ends_the_part_in_five_seconds_at_the_soonest(at, less, ends, paused):
+    pairs = crowd()
+    pairs.at = at - 10
+    before = times(pairs)
+    if paused:
+        pairs.move("pause").waits(300)
+    pairs.move("extend", seconds=less)
+    after = times(pairs)
+    assert after["tell_1"] == (1000, ends)
+    for part in ("sum_1", "tell_2", "sum_2", "choose"):
+        assert after[part][1] - after[part][0] == before[part][1] - before[part][0]
+    assert ROOM.ends(pairs.stage) == after["choose"][1]
+
+
+def test_less_time_once_more_takes_nothing_more():
+    pairs = crowd().move("extend", seconds=-500).move("extend", seconds=-500)
+    assert times(pairs)["tell_1"] == (1000, 1015)
+    with_more = pairs.waits(-19).move("extend", seconds=60)
+    assert times(with_more)["tell_1"] == (1000, 1075)
 
 
 def test_after_the_last_part_there_is_no_time_to_give():
@@ -417,18 +439,39 @@ def halts(room):
     return found and found - room.screen["parts"][0]["from"]
 
 
-@pytest.mark.parametrize("begin", [crowd, lambda: talking(4), lambda: talking(5)])
-def test_with_nobody_who_leads_it_waits_at_the_swap_and_before_choosing(begin):
-    room = begin()
+def all_halts(room):
+    """When it would stop, seen from several moments."""
     start = room.screen["parts"][0]["from"]
     found = []
     for at in (1, 100, 121, 239, 241, 999):
         room.at = start + at
         found.append(halts(room))
-    assert found == [120, 120, 240, 240, None, None]
     room.at = start + 1
+    return found
+
+
+@pytest.mark.parametrize("begin", [crowd, lambda: talking(4)])
+def test_with_nobody_who_leads_it_waits_at_the_swap_and_before_choosing(begin):
+    room = begin()
+    assert all_halts(room) == [120, 120, 240, 240, None, None]
     assert halts(room.move("pause")) is None
     assert halts(room.move("resume")) == 120
+
+
+def test_where_three_share_the_time_it_waits_when_all_have_told():
+    assert all_halts(talking(5)) == [240, 240, 240, 240, None, None]
+    assert all_halts(talking(5, choose=0)) == [None] * 6
+    more = talking(5).move("extend", seconds=30).waits(50).move("extend", seconds=-20)
+    assert halts(more) == times(more)["choose"][0] - times(more)["tell_1"][0]
+
+
+def test_four_who_share_the_time_swap_when_the_room_does():
+    room = gathered(5)
+    room.by(min(tables(room).values(), key=len)[0], "leave")
+    room.at = 1.8e9  # as clocks have it today
+    room.move("next").waits(1)
+    assert sizes(room) == [4] and all_halts(room) == [120, 120, 240, 240, None, None]
+    assert halts(room.move("extend", seconds=1)) == 241, "their swaps are elsewhere now"
 
 
 def test_before_the_talk_and_after_the_last_turn_nothing_waits():

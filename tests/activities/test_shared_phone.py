@@ -91,12 +91,6 @@ def test_more_than_three_on_a_phone_make_no_sense(said):
         joined(said)
 
 
-def test_where_no_phone_is_shared_nothing_is_asked_of_it():
-    room = play(Pairs(find="table"))
-    room.by("p00", "join", people=3).by("p01", "join").move("next")
-    assert room.own("p00")["people"] == 2 and room.own("p00")["cards"] == []
-
-
 # -- what they tap
 
 
@@ -315,7 +309,7 @@ def test_with_three_others_they_are_four_and_nobody_loses_a_turn():
     room = talking(NL, NL, NL, BOTH)
     told = Counter(who for turn in range(3) for who in who_is(room, "teller", turn))
     assert told == Counter(NAMES[:3])
-    assert room.own("p03")["together"] == [4, 4, 4]
+    assert room.own("p03")["people"] == 4 and room.own("p03")["together"] == [3, 3, 3]
 
 
 def test_who_interprets_may_not_tap_for_others():
@@ -415,7 +409,7 @@ def test_while_people_talk_it_is_too_late_to_join_in():
     with pytest.raises(Refused):
         talking({}, {}, {}).move("join_in", on="yes")
     with pytest.raises(Refused):
-        play(Pairs(find="table")).move("join_in", on="yes")
+        play(Pairs()).move("join_in", on="yes")  # with a neighbour nobody has a place
 
 
 def test_the_card_of_who_leads_is_on_the_console_alone(house):

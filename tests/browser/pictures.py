@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from playwright.sync_api import Error, Page
 
@@ -286,6 +287,33 @@ class Listened(Visit):
                         page.locator(f"#own [name='languages[{one}]']").check()
                     page.locator("#own button[value=yes]").click()
                     page.locator("#own .state").wait_for()
+
+
+class Shared(Visit):
+    """Pairs among whom two and three share a phone, somebody interprets and who leads joins in."""
+
+    SAID: ClassVar[dict[str, str]] = {
+        "two": "[name=people][value='2']", "three": "[name=people][value='3']",
+        "interprets": "[name=interprets]",
+    }  # fmt: skip
+
+    def pass_by(self) -> None:
+        phones = {(who, lang): self.open("phone", lang) for who in self.SAID for lang in LANGS}
+        for step in self.played.steps():
+            self.look(step)
+            for (who, lang), page in phones.items():
+                if step.endswith("-asked"):
+                    self.join(page, who, lang, step)
+                else:
+                    self.album.take(page, f"{step}-{who}", "phone", lang)
+
+    def join(self, page: Page, who: str, lang: str, step: str) -> None:
+        """They say what they are, and take part."""
+        page.locator("#more-of-me > summary").click()
+        page.locator(f"#own {self.SAID[who]}").check()
+        self.album.take(page, f"{step}-{who}", "phone", lang, whole=True)
+        page.locator("#own button[value=yes]").click()
+        page.locator("#own .state").wait_for()
 
 
 class Distant(Visit):
@@ -613,6 +641,8 @@ def go_round(album: Album, crowd: Crowd, server: Server) -> None:
     for part_of_it, people in (("21", 7), ("22", 1)):
         if album.opens(part_of_it):
             Listened(crowd, server, album, Paired(server, people)).pass_by()
+    if album.opens("25"):
+        Shared(crowd, server, album, Paired(server, 4, helped=True)).pass_by()
     if album.opens("33"):
         Helped(crowd, server, album).pass_by()
     if album.opens("40", "41", "42"):

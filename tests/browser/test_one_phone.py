@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -47,6 +49,33 @@ def test_a_phone_goes_from_hand_to_hand(crowd: Crowd, script: bool) -> None:
     cards.nth(1).locator("summary").click()
     expect(cards.nth(1).locator(".part")).to_be_visible()
     expect(cards.first.locator(".part")).to_be_hidden()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_in_pairs_three_pass_one_phone_on_by_the_clock_of_their_table(
+    crowd: Crowd, script: bool
+) -> None:
+    pairs = part("one", "pairs", find="table", tell=600.0, sum_up=600.0)
+    talk = Conversation(crowd, format=None, agenda=[pairs], ready=True)
+    page = talk.phone(script=script)
+    share(page)
+    talk.lead.must("next")
+    if not script:
+        page.reload()
+    expect(page.locator("#own .who .letter")).to_have_text(["A", "B", "C"])
+    talk.lead.must("next")
+    if not script:
+        page.reload()
+    cards = page.locator(".card-of:visible")
+    expect(cards).to_have_count(3)
+    expect(cards.first).to_have_attribute("open", "")
+    cards.nth(2).locator("summary").click()
+    expect(cards.nth(2).locator(".part")).to_be_visible()
+    expect(cards.first.locator(".part")).to_be_hidden()
+    expect(page.locator("[data-left]")).to_have_text(re.compile("^6:"))  # two thirds of ten
+    if script:
+        box = page.locator(".dusk .clock").bounding_box()
+        assert box and box["width"] < 110, "so that all cards are seen at once"
 
 
 def test_who_never_chose_a_language_counts_as_speaking_the_sessions_too(crowd: Crowd) -> None:
