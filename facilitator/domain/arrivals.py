@@ -53,7 +53,7 @@ class Arrivals(Activity):
     other_team: bool = True
     remote_policy: str = "remote_with_remote"
     language: str = "same"
-    asks: tuple[str, ...] = ()  # what else people are asked of themselves: team, site
+    asks: tuple[str, ...] = ()  # what everybody is asked first: side, team, site
 
     types: ClassVar[bool] = False  # whether people can take part by typing
     shares: ClassVar[bool] = False  # whether more people than turns share the time
@@ -61,8 +61,8 @@ class Arrivals(Activity):
     def __post_init__(self) -> None:
         if self.find not in FINDS:
             raise ValueError("find is one of " + ", ".join(FINDS))
-        if not set(self.asks) <= {"team", "site"}:
-            raise ValueError("asks is team, site or both")
+        if not set(self.asks) <= {"side", "team", "site"}:
+            raise ValueError("asks is of side, team and site")
 
     @property
     @abstractmethod
