@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .activity import Body
-from .arranging import welcome
-from .grouping import Person, Rules, may_sit_together
+from .grouping import Person, Rules, may_sit_together, welcome
 from .mixing import Mix, mixed
 from .sharing import phone_of
 
