@@ -80,6 +80,7 @@ def is_legal(group, rules):
         2 <= len(group) <= (4 if listening else 3)
         and listening < len(group)
         and sum(one.interprets for one in group) <= 1
+        and sum(not one.interprets for one in group) >= 2
         and all(may_meet(a, b, group, rules) for a, b in combinations(group, 2))
         and understand(group, rules)
     )

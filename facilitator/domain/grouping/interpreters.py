@@ -1,4 +1,4 @@
-"""People who interpret: each goes where it brings somebody a table, else where it helps most.
+"""People who interpret: first where they bring somebody a table, then where they help most.
 
 At a table with somebody who interprets no language need be everybody's, if each there speaks one
 of theirs.
@@ -25,8 +25,9 @@ def with_interpreters(row: Row, groups: Groups) -> Groups:
         return groups
     anyhow = where_all_understand(row)
     near = {it: understood(row, it) & anyhow.partners[it] for it in each(row.interpreters)}
-    for bridge, reached in near.items():
-        groups = bridged(anyhow, groups, bridge, reached & ~row.interpreters)
+    for way in (bridged, at_home):
+        for bridge in each(row.interpreters & ~all_in(groups)):
+            groups = way(anyhow, groups, bridge, near[bridge] & ~row.interpreters)
     for one in each((row.tellers | row.listeners) & ~all_in(groups)):
         groups = seated(anyhow, groups, one, bits(it for it in near if near[it] >> one & 1))
     return groups
@@ -44,14 +45,13 @@ def understood(row: Row, bridge: int) -> People:
 
 
 def bridged(row: Row, groups: Groups, bridge: int, near: People) -> Groups:
-    """Who interprets goes first where it brings somebody a table, then where few understand the
-    others, then anywhere there is room. Those near are who understand them."""
+    """Who interprets brings somebody a table, if they can. Those near are who understand them."""
     alone = row.tellers & ~all_in(groups) & near
     for way in (both_alone, third_at_a_pair, one_of_a_trio) if alone else ():
         if found := way(row, groups, alone, near):
             *others, table = found
             return [*others, table | 1 << bridge]
-    return at_home(row, groups, bridge, near)
+    return groups
 
 
 def both_alone(row: Row, groups: Groups, alone: People, near: People) -> Groups:
@@ -76,13 +76,15 @@ def third_at_a_pair(row: Row, groups: Groups, alone: People, near: People) -> Gr
 
 def one_of_a_trio(row: Row, groups: Groups, alone: People, near: People) -> Groups:
     """Somebody of a trio sits with who has no table."""
+    left = partners_left(row, alone)
     for place, group in enumerate(groups):
         if group.bit_count() != 3 or group & row.interpreters:
             continue
-        for other in each(group & near & row.tellers & ~row.fixed):
-            rest, fit = group & ~(1 << other), row.partners[other] & alone
-            if fit and rest & row.tellers:
-                return [*without(groups, place), rest, 1 << other | fit & -fit]
+        free = each(group & near & ~row.fixed)
+        for other in sorted(free, key=lambda one: row.listeners >> one & 1):
+            rest, pair = group & ~(1 << other), grown(row, 1 << other, left, 2, alone)
+            if pair & alone and rest & row.tellers:
+                return [*without(groups, place), rest, pair]
     return []
 
 
