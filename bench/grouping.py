@@ -9,6 +9,7 @@ machine.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import time
 from collections.abc import Callable
 from itertools import combinations
@@ -86,6 +87,36 @@ def same_teams(rng: Random, n: int) -> Crowd:
     ], Rules(across_camps=True)  # fmt: skip
 
 
+def with_phones(
+    rng: Random, n: int, two: float = 0.2, three: float = 0.1, interpret: float = 0.0,
+    listening: float = 0.0, misfits: int = 1, size: int = 3,
+) -> Crowd:  # fmt: skip
+    """A shop floor: some share a phone, some interpret, and some speak what nobody else does."""
+    tongues = [frozenset({"nl"})] * 6 + [
+        frozenset({"pl"}),
+        frozenset({"tr"}),
+        frozenset({"nl", "pl"}),
+    ]
+    both = [frozenset(pair) for pair in (("nl", "pl"), ("nl", "tr"), ("pl", "tr"))]
+    everybody: list[Person] = []
+    while len(everybody) < n - misfits:
+        name, lot = f"p{len(everybody)}", rng.random()
+        people = min(
+            2 if lot < two else 3 if lot < two + three else 1, n - misfits - len(everybody)
+        )
+        bridge = people == 1 and rng.random() < interpret
+        one = Person(
+            name, languages=rng.choice(both if bridge else tongues),
+            side="remote" if rng.random() < 0.15 else "room", team=f"team {rng.randrange(12)}",
+            leads=rng.random() < 0.08, with_leaders=rng.random() < 0.7, interprets=bridge,
+            listens=bridge or (people == 1 and rng.random() < listening),
+            phone=name if people > 1 else "",
+        )  # fmt: skip
+        everybody += [dataclasses.replace(one, id=f"{name}.{k}") for k in range(people)]
+    odd = [Person(f"odd {k}", languages=frozenset({f"tongue {k}"})) for k in range(misfits)]
+    return [*everybody, *odd], Rules(size=size)
+
+
 #: Every crowd by what is told of it.
 CROWDS: dict[str, Callable[[Random, int], Crowd]] = {
     "all alike": alike,
@@ -97,6 +128,14 @@ CROWDS: dict[str, Callable[[Random, int], Crowd]] = {
     "few languages, many apart": lambda rng, n: differing(rng, n, tongues=2, of=30, apart=7 * n),
     "nearly all kept apart": lambda rng, n: differing(rng, n, tongues=8, of=12, apart=50 * n),
     "a third listens": lambda rng, n: differing(rng, n, tongues=6, of=30, listening=0.3),
+    "shared phones": with_phones,
+    "shared phones, in pairs": lambda rng, n: with_phones(rng, n, size=2),
+    "nearly all share a phone": lambda rng, n: with_phones(rng, n, two=0.8),
+    "few share a phone": lambda rng, n: with_phones(rng, n, two=0.05, three=0.0),
+    "phones, some listen": lambda rng, n: with_phones(rng, n, listening=0.2),
+    "some interpret": lambda rng, n: with_phones(rng, n, two=0, three=0, interpret=0.1),
+    "phones, many interpret": lambda rng, n: with_phones(rng, n, interpret=0.3),
+    "many misfits": lambda rng, n: with_phones(rng, n, interpret=0.1, misfits=n // 7),
 }
 
 

@@ -17,6 +17,7 @@ from .activity import (
     Act,
     Activity,
     Body,
+    Entry,
     Mine,
     Move,
     Outcome,
@@ -174,6 +175,8 @@ class Arrivals(Activity):
         seating, turn = self.seating(scene), place["from"]
         if not turn:
             table, other = seating.gathered().get(place.get("table", 0)), place.get("with")
+            if "others" in place:
+                return tuple(place["others"])
             return table.people if table else (other, *self.mates(scene, other)) if other else ()
         late = {one for one, body in chairs_in(scene).items() if body["from"] == turn}
         tables = seating.tables_at((turn, 0))
@@ -190,8 +193,9 @@ class Arrivals(Activity):
         return self.place_while_gathering(scene, mine, how, who)
 
     def place_while_gathering(self, scene: Scene, mine: Mine, how: str, who: Body) -> Body:
-        """With whoever is alone, or with another who waits; else a pair becomes a trio; else one
-        waits. Where pairs are wanted, who made a trio of one becomes a pair with the next."""
+        """With whoever is alone, or with another who waits; else with those who wait and understand
+        each other by who interprets; else a pair becomes a trio; else one waits. Where pairs are
+        wanted, who made a trio of one becomes a pair with the next."""
         body = {"as": how, **who, "team": "", "leads": False, "with_leaders": False,
                 "met": [], "from": 0}  # fmt: skip
         seating = self.seating(scene)
@@ -210,10 +214,17 @@ class Arrivals(Activity):
             if (own is None or other != own.id) and trial.makes_a_pair(NEWCOMER, other, 0):
                 number = max(seating.gathered(), default=0) + 1
                 return {"from": 0, "table": number, "with": other, "seed": seating.seed}
+        if others := trial.brought_together(NEWCOMER, self.waiting(seating, own), START):
+            number = max(seating.gathered(), default=0) + 1
+            return {"from": 0, "table": number, "others": others, "seed": seating.seed}
         for some in (small, tables if how == "watch" else ()):
             if found := trial.room_at(some, NEWCOMER, START):
                 return {"from": 0, "table": found.number, "seed": seating.seed}
         return {"from": 0}
+
+    def waiting(self, seating: Seating, own: Entry | None) -> list[str]:
+        """Who has no table, but for who comes now."""
+        return [one for one in seating.unseated() if own is None or phone_of(one) != own.id]
 
     # -- coming and going
 

@@ -21,12 +21,11 @@ from .activity import (
     Text,
     Touch,
 )
-from .arranging import apart
 from .arrivals import END, TO_WAIT, chairs_in
 from .buddies import may_call
 from .calls import link_for
 from .distance import far_rooms, in_call, is_far
-from .grouping import Rules
+from .grouping import Rules, apart
 from .seating import OUT, START, WAITING, Seating, Table, met_mark
 from .sharing import LEADER, SHARED, chairs_on, phone_of, shared_by
 from .signals import signals

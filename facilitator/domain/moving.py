@@ -7,7 +7,7 @@ are. Table 0 are those who found none.
 
 from __future__ import annotations
 
-from . import arranging
+from . import grouping
 from .activity import Refused
 from .seating import MOST, START, Seating
 from .sharing import shared_by
@@ -88,7 +88,7 @@ def present(seating: Seating, sitting: People) -> dict[int, list[str]]:
 def apart(seating: Seating, sitting: dict[int, list[str]]) -> set[frozenset[str]]:
     """The pairs at one table whom a rule keeps apart."""
     tables = ([seating.person(one) for one in people] for people in sitting.values())
-    return {pair for people in tables for pair in arranging.apart(people, seating.rules)}
+    return {pair for people in tables for pair in grouping.apart(people, seating.rules)}
 
 
 def without_turn(seating: Seating, sitting: dict[int, list[str]]) -> int:

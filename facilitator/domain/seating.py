@@ -12,10 +12,10 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain, combinations
 
 from .activity import Body
-from .arranging import welcome
-from .grouping import Person, Rules, may_sit_together
+from .grouping import Person, Rules, apart, may_sit_together, welcome
 from .mixing import Mix, mixed
 from .sharing import phone_of
 
@@ -23,6 +23,7 @@ Moment = tuple[int, int]
 START: Moment = (0, 0)
 NEVER: Moment = (-1, 0)
 MOST = 4  # people at a table
+FEW = 12  # without a table, of whom those are sought whom who interprets brings together
 
 TELLER, LISTENER, OBSERVER, COMPANY = "teller", "listener", "observer", "company"
 DEEPER, WAITING, ALONE, OUT = "deeper", "waiting", "alone", "out"
@@ -134,8 +135,13 @@ class Seating:
         }
         for chair, other in pairs.items():
             standing[self.came_to(chair)] = Table(self.came_to(chair), (other, chair))
+        brought = {chair: self.chairs[chair]["others"] for chair in came
+                   if "others" in self.chairs[chair]}  # fmt: skip
+        for chair, others in brought.items():
+            standing[self.came_to(chair)] = Table(self.came_to(chair), (*others, chair))
+        found = {*pairs, *pairs.values(), *brought, *chain(*brought.values())}
         for chair in came:
-            if chair in pairs or chair in pairs.values():
+            if chair in found:
                 continue
             number = self.came_to(chair)
             table = standing.get(number, Table(number, ()))
@@ -208,6 +214,21 @@ class Seating:
             and not self.chairs[other].get("phone")
             and self.may_pair(one, other)
         )
+
+    def brought_together(self, chair: str, waiting: Sequence[str], at: Moment) -> list[str]:
+        """With whom somebody makes a table, if they understand each other only by who interprets:
+        one of those who wait, or who comes."""
+        bridges = [one for one in (chair, *waiting) if self.interprets(one)]
+        tellers = [one for one in waiting if self.tells(one) and not self.chairs[one].get("phone")]
+        for bridge in bridges:
+            with_me = [] if bridge == chair else [bridge]
+            come = 0 if bridge == chair else 1  # who comes tells too
+            for n in (3, 2) if self.rules.size == 3 else (2,):
+                for some in combinations(tellers[:FEW], n - come):
+                    people = [self.person(one) for one in (*some, chair, *with_me)]
+                    if (not come or self.tells(chair)) and not apart(people, self.rules):
+                        return [*some, *with_me]
+        return []
 
     def may_pair(self, one: str, other: str) -> bool:
         """Whether both have a turn, and no rule keeps them apart."""

@@ -11,10 +11,10 @@ from typing import Any, ClassVar
 
 from .about import languages_of, yes
 from .activity import Body, Move, Refused, Stage
-from .arranging import arranged
 from .arrivals import END, Arrivals, chairs_of, noted_gone
 from .buddies import apart, buddy
 from .calls import links_of
+from .grouping import grouped
 from .mixing import Mix, asked, read, took_place, written
 from .moving import moved, must_be_possible, must_be_wise, swapped
 from .seating import START, Moment, person_of
@@ -92,7 +92,7 @@ class Tables(Arrivals):
                    if chairs[one].get("buddy") and not shared_by(chairs, one)]  # fmt: skip
         calls = buddy(people, willing, rules, move.seed)
         people = [apart(one) if one.id == calls else one for one in people]
-        found = arranged(people, rules, move.seed)
+        found = grouped(people, rules, move.seed)
         return stage.note(
             buddies=[calls] if calls else [],
             tables=[list(group) for group in found.groups], unplaced=list(found.unplaced),

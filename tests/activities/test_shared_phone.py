@@ -342,6 +342,52 @@ def test_a_latecomer_sits_down_where_somebody_interprets():
     assert room.own("p03")["tables"][1] == 1
 
 
+TR = {"languages": "tr"}
+ALL = {"languages": "nl,pl,tr", "interprets": "yes"}
+
+
+def seated(room, *who):
+    return {room.own(one)["table"] for one in who}
+
+
+@pytest.mark.parametrize(
+    "people", [(PL, NL, BOTH), (PL, BOTH, NL), (PL, NL, TR, ALL), (PL, NL, NL, NL, BOTH)]
+)
+def test_who_interprets_or_needs_it_comes_late_and_they_are_a_table(people):
+    *early, late = people
+    room = gathered(*early)
+    before = {who: room.own(who)["table"] for who in NAMES[: len(early)]}
+    room.by("late", "join", **late)
+    alone = [who for who, table in before.items() if not table]
+    if len(alone) > 1:
+        (table,) = seated(room, "late", *alone)
+        assert table and table not in before.values()
+        assert room.console["unplaced"] == room.console["waiting"] == 0
+    assert all(room.own(who)["table"] == table for who, table in before.items() if table)
+    assert {room.mine(who).entries["chair"].id for who in alone} <= room.touched or not alone[1:]
+
+
+def test_whom_they_brought_together_stay_so_when_another_comes_and_when_they_talk():
+    room = gathered(PL, NL).by("p02", "join", **BOTH)
+    room.by("p03", "join", **PL)
+    assert seated(room, "p00", "p01", "p02", "p03") == {1}
+    room.move("next")
+    assert room.own("p02")["roles"] == ["interpreter"] * 3
+    told = Counter(who for turn in range(3) for who in who_is(room, "teller", turn))
+    assert told == Counter({"p00": 1, "p01": 1, "p03": 1})
+
+
+def test_only_those_whom_they_understand_are_brought_together():
+    room = gathered(PL, TR).by("p02", "join", **BOTH)
+    assert seated(room, "p00", "p01", "p02") == {0}
+
+
+def test_mixed_anew_what_was_before_counts_no_more():
+    room = gathered(PL, NL).by("p02", "join", **BOTH)
+    tables = room.move("regroup").room.seating(room.scene).gathered()
+    assert [len(table.people) for table in tables.values()] == [3]
+
+
 # -- who leads takes part
 
 

@@ -76,13 +76,31 @@ def some_rules(rng, n):
 def is_legal(group, rules):
     """The hard rules, told once more and without the machinery."""
     listening = sum(one.listens for one in group)
-    spoken = [one.languages or {rules.usual_language} for one in group]
     return (
         2 <= len(group) <= (4 if listening else 3)
         and listening < len(group)
-        and all(may_sit_together(a, b, rules) for a, b in combinations(group, 2))
-        and (rules.language == "any" or bool(set.intersection(*map(set, spoken))))
+        and sum(one.interprets for one in group) <= 1
+        and sum(not one.interprets for one in group) >= 2
+        and all(may_meet(a, b, group, rules) for a, b in combinations(group, 2))
+        and understand(group, rules)
     )
+
+
+def may_meet(a, b, group, rules):
+    """Two at a table: of one phone, or no rule keeps them apart; language does not if somebody
+    interprets."""
+    if any(one.interprets for one in group):
+        rules = dataclasses.replace(rules, language="any")
+    return a.phone == b.phone != "" or may_sit_together(a, b, rules)
+
+
+def understand(group, rules):
+    """One language is everybody's, or each speaks one of those of who interprets."""
+    spoken = [set(one.languages or {rules.usual_language}) for one in group]
+    bridges = [tongues for one, tongues in zip(group, spoken, strict=True) if one.interprets]
+    if rules.language == "any" or set.intersection(*spoken):
+        return True
+    return any(all(tongues & these for these in spoken) for tongues in bridges)
 
 
 def groups_of(everybody, found):
@@ -99,8 +117,11 @@ def check(everybody, rules, seed):
     found = grouped(everybody, rules, seed)
     names = [name for group in found.groups for name in group]
     assert sorted([*names, *found.unplaced]) == sorted(one.id for one in everybody)
+    phones = Counter(one.phone for one in everybody)
     for group in groups_of(everybody, found):
         assert is_legal(group, rules), (seed, group)
+        for phone in {one.phone for one in group if not one.interprets} - {""}:
+            assert sum(one.phone == phone for one in group) == phones[phone]
     return found
 
 
@@ -306,21 +327,30 @@ def test_what_a_pair_costs(a, b, rules, points):
     assert cost(one, other, rules) == cost(other, one, rules) == points
 
 
+def with_buddies(rng, n):
+    """Phones that are shared, also elsewhere, where people elsewhere sit with others here."""
+    people, rules = CROWDS["phones, many interpret"](rng, n)
+    return people, dataclasses.replace(rules, remote="mixed_buddy")
+
+
 @pytest.mark.parametrize("made", [lambda rng, n: (crowd(rng, n), some_rules(rng, n)),
-                                  *CROWDS.values()])  # fmt: skip
+                                  with_buddies, *CROWDS.values()])  # fmt: skip
 def test_the_numbers_say_what_the_words_say(made):
     for seed in range(20):
         everybody, rules = made(Random(seed), 20)
         row = Row.of(everybody, rules, seed)
         for i, j in combinations(range(20), 2):
             a, b = row.people[i], row.people[j]
-            assert bool(row.partners[i] >> j & 1) == may_sit_together(a, b, rules)
+            one_phone = a.phone == b.phone != ""
+            assert bool(row.partners[i] >> j & 1) == (may_sit_together(a, b, rules) or one_phone)
             assert row.partners[i] >> j & 1 == row.partners[j] >> i & 1
             assert row.costs[i][j] == row.costs[j][i] == cost(a, b, rules)
             for k in range(20):
                 if k not in (i, j) and row.agree(bits((i, j))):
                     welcome = row.welcome(bits((i, j))) >> k & 1
                     assert bool(welcome) == row.agree(bits((i, j, k)))
+            anyhow = may_sit_together(a, b, dataclasses.replace(rules, language="any"))
+            assert bool(row.anyhow[i] >> j & 1) == (anyhow or one_phone)
 
 
 def test_teams_and_old_partners_are_mixed_when_they_can_be():

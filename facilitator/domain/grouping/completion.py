@@ -40,7 +40,7 @@ def placed(row: Row, groups: list[People], one: int, waiting: People) -> list[Pe
             foes = group & strangers
             if foes & (foes - 1):  # two or more would have to make way
                 continue
-            for other in each(foes or group):
+            for other in each((foes or group) & ~row.fixed):
                 if row.sorts[other] in seen:
                     continue
                 swapped = group ^ 1 << other | 1 << left
@@ -75,7 +75,7 @@ def joining(row: Row, group: People, one: int) -> list[People]:
 
 def parting(row: Row, group: People, one: int) -> list[People]:
     """A trio becomes two pairs."""
-    for other in each(group & row.partners[one]):
+    for other in each(group & row.partners[one] & ~row.fixed):
         pairs = [group ^ 1 << other, 1 << other | 1 << one]
         if all(map(row.may_be, pairs)):
             return pairs

@@ -36,8 +36,9 @@ class Arrangement:
             self.strain[one] = self.row.strain(one, group)
 
     def strained(self) -> list[int]:
-        """Whose company costs something, most first."""
-        costly = [one for one, points in enumerate(self.strain) if points]
+        """Whose company costs something and who may go, most first."""
+        costly = [one for one, points in enumerate(self.strain)
+                  if points and not self.row.fixed >> one & 1]  # fmt: skip
         return sorted(costly, key=lambda one: (-self.strain[one], one))
 
 
@@ -62,7 +63,7 @@ def best_change(now: Arrangement, one: int) -> dict[int, People]:
     """The groups that change, by place, when somebody swaps or moves to the greatest gain."""
     row, here, me = now.row, now.place[one], 1 << one
     rest = now.groups[here] & ~me
-    welcome, strangers = row.welcome(rest) & ~me, ~row.partners[one]
+    welcome, strangers = row.welcome(rest) & ~me & ~row.fixed, ~row.partners[one]
     line, own, size = row.costs[one], now.strain[one], rest.bit_count()
     #: What is gained by it that somebody comes here, whatever it costs me to go there.
     worth = list(map(sub, map(add, line, now.strain), together(row, rest)))

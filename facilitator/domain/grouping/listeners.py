@@ -62,7 +62,7 @@ def with_room_for(row: Row, groups: list[People], one: int) -> list[People]:
         foes = group & strangers
         if foes & (foes - 1):  # two or more would have to make way
             continue
-        for other in each(foes or group):
+        for other in each((foes or group) & ~row.fixed):
             here = group ^ 1 << other | 1 << one
             if row.may_be(here):
                 change = going_on(row, groups, other, place, here)
@@ -94,7 +94,7 @@ def trading(
 ) -> dict[int, list[People]]:  # fmt: skip
     """What changes when somebody goes from here to another group and one of that group comes."""
     it, strangers, place = 1 << other, ~row.partners[other], place_of[other]
-    for new in each(row.welcome(here) & all_in(groups) & ~groups[place]):
+    for new in each(row.welcome(here) & all_in(groups) & ~groups[place] & ~row.fixed):
         there = place_of[new]
         gone = groups[there] ^ 1 << new | it
         if not gone & strangers and row.may_be(here | 1 << new) and row.may_be(gone):

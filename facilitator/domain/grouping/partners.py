@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from .people import Person, Rules, sort, spoken
-from .sets import People, all_in, bits
+from .sets import People, all_in, bits, each
 
 
 def sorts(row: Sequence[Person], rules: Rules) -> tuple[Hashable, ...]:
@@ -26,14 +26,24 @@ def having(
     return found
 
 
-def partners(row: Sequence[Person], rules: Rules) -> tuple[People, ...]:
-    """Whom each may sit with: `may_sit_together`, told of one person and everybody."""
+def partners(row: Sequence[Person], rules: Rules, anyhow: Sequence[People]) -> tuple[People, ...]:
+    """Whom each may sit with: `may_sit_together`, told of one person and everybody. Who share a
+    phone are not divided."""
+    if rules.language == "any":
+        return tuple(anyhow)
+    speaking = having(row, lambda one: spoken(one, rules))
+    understood = (all_in(speaking[tongue] for tongue in spoken(one, rules)) for one in row)
+    return tuple(may & these for may, these in zip(anyhow, understood, strict=True))
+
+
+def in_any_language(row: Sequence[Person], rules: Rules) -> tuple[People, ...]:
+    """The same, if somebody interprets for them."""
     everybody = (1 << len(row)) - 1
     side, by = having(row, lambda one: [one.side]), having(row, lambda one: [one.by])
     site, leads = having(row, lambda one: [one.site]), having(row, lambda one: [one.leads])
     mixing = having(row, lambda one: [one.with_leaders])[True]
-    speaking = having(row, lambda one: spoken(one, rules))
     apart = kept_apart(row, rules)
+    mates = {number: phone for phone in on_one_phone(row) for number in each(phone)}
     found = []
     for number, one in enumerate(row):
         if rules.remote == "mixed_buddy":
@@ -43,23 +53,25 @@ def partners(row: Sequence[Person], rules: Rules) -> tuple[People, ...]:
         other_way = {"voice": by["text"], "text": by["voice"]}.get(one.by, 0)
         sites = everybody if one.side == "remote" else site[one.site] | side["remote"]
         ranks = leads[one.leads] | (mixing if one.with_leaders else 0)
-        understood = everybody
-        if rules.language == "same":
-            understood = all_in(speaking[tongue] for tongue in spoken(one, rules))
-        may = sides & ~other_way & sites & ranks & understood & ~apart[number]
-        found.append(may | 1 << number)
+        may = sides & ~other_way & sites & ranks & ~apart[number]
+        found.append(may | 1 << number | mates.get(number, 0))
     return tuple(found)
+
+
+def on_one_phone(row: Sequence[Person]) -> tuple[People, ...]:
+    """Those who share a phone, wherever there are two or more."""
+    found = having(row, lambda one: [one.phone] if one.phone and not one.interprets else [])
+    return tuple(phone for phone in found.values() if phone & (phone - 1))
 
 
 def kept_apart(row: Sequence[Person], rules: Rules) -> list[People]:
     """By person: those with whom they are one of the pairs that are kept apart."""
     number_of = {one.id: number for number, one in enumerate(row)}
     found = [0] * len(row)
-    for pair in rules.apart:
-        both = [number_of[name] for name in pair if name in number_of]
-        if len(both) == 2:
-            found[both[0]] |= 1 << both[1]
-            found[both[1]] |= 1 << both[0]
+    for one, other in (pair for pair in rules.apart if len(pair) == 2):
+        if one in number_of and other in number_of:
+            found[number_of[one]] |= 1 << number_of[other]
+            found[number_of[other]] |= 1 << number_of[one]
     return found
 
 

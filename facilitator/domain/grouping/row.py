@@ -10,9 +10,9 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from .partners import languages, partners, sorts
+from .partners import in_any_language, languages, on_one_phone, partners, sorts
 from .people import Person, Rules
-from .sets import People, bits, each
+from .sets import People, all_in, bits, each
 from .wishes import costs
 
 
@@ -23,22 +23,30 @@ class Row:
     people: tuple[Person, ...]
     rules: Rules
     partners: tuple[People, ...]  # by person: whom they may sit with, they themselves too
+    anyhow: tuple[People, ...]  # the same, if somebody interprets
     tongues: tuple[int, ...]  # by person: a bit for each language that counts
     speakers: tuple[People, ...]  # by language: who speaks it
     costs: tuple[list[int], ...]  # by person and person, in points
     sorts: tuple[Hashable, ...]  # by person: who is of one sort is the same to the hard rules
+    phones: tuple[People, ...]  # those who share a phone: they sit together
+    fixed: People  # all of these: they change places with nobody
     tellers: People
     listeners: People
+    interpreters: People
 
     @classmethod
     def of(cls, people: Iterable[Person], rules: Rules, seed: int) -> Row:
         row = tuple(sorted(people, key=lambda one: lot(seed, "place", one.id)))
         tongues, speakers = languages(row, rules)
-        listeners = bits(number for number, one in enumerate(row) if one.listens)
+        phones, anyhow = on_one_phone(row), in_any_language(row, rules)
+        interpreters = bits(number for number, one in enumerate(row) if one.interprets)
+        listeners = bits(number for number, one in enumerate(row) if one.listens) & ~interpreters
         return cls(
-            people=row, rules=rules, partners=partners(row, rules),
+            people=row, rules=rules, partners=partners(row, rules, anyhow), anyhow=anyhow,
             tongues=tongues, speakers=speakers, costs=costs(row, rules), sorts=sorts(row, rules),
-            tellers=bits(range(len(row))) & ~listeners, listeners=listeners,
+            phones=phones, fixed=all_in(phones),
+            tellers=bits(range(len(row))) & ~listeners & ~interpreters,
+            listeners=listeners, interpreters=interpreters,
         )  # fmt: skip
 
     def welcome(self, group: People) -> People:
