@@ -13,8 +13,6 @@ def test_steps_and_report_go_by_the_room_as_it_was_set(house):
     assert house.view(code, "console")[0]["next_says"] == "lock"
     house.move(code, "next", {})
     assert house.view(code, "phone")[1]["stand"] == "talk"
-    house.move(code, "back", {})
-    assert house.view(code, "phone")[1]["stand"] == "ready"
     house.move(code, "close", {"force": True})
     kept = house.report(code=code)[1]["activities"]
     assert kept[0]["question"] == {"nl": "Wat houdt jou bezig?", "en": "Wat houdt jou bezig?"}
