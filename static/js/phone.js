@@ -146,11 +146,10 @@ wide.addEventListener("change", beside)
 // The roster has this phone by then.
 link.addEventListener("joined", () => setTimeout(beside, 300))
 
-// A screen that stays on while it must be read.
-let awake
-async function stayAwake() {
-  if (!("wakeLock" in navigator) || document.hidden) return
-  awake = await navigator.wakeLock.request("screen").catch(() => null)
-}
-document.addEventListener("click", () => awake ?? stayAwake(), { once: true })
+// A screen that stays on while it must be read; a page that was away asks for it again.
+const stayAwake = () => document.hidden || navigator.wakeLock?.request("screen").catch(() => {})
+document.addEventListener("click", () => {
+  stayAwake()
+  document.addEventListener("visibilitychange", stayAwake)
+}, { once: true })
 outbox.flush()
