@@ -1105,6 +1105,20 @@ def test_every_phone_has_help_and_who_to_talk_to_may_be_told() -> None:
             assert "vertrouwenspersoon" not in page
 
 
+@pytest.mark.parametrize(("agenda", "sheets", "says"), [
+    ([step("a", "info"), step("b", "checkin")], 0, "geen papieren"),
+    ([step("a", "listening"), step("b", "listening"), step("c", "ideas")], 2, "Vraag door."),
+])  # fmt: skip
+def test_paper_cards_are_those_of_the_rooms_on_the_agenda(
+    server: Server, begin: Begin, agenda: list[Any], sheets: int, says: str
+) -> None:
+    session = begin(agenda=agenda)
+    page = server.host().get(f"{server.url}/{session['code']}/cards?lang=nl", timeout=10)
+    assert page.status_code == 200 and says in page.text
+    assert page.text.count('class="cut of-') == sheets
+    assert ("Vraag van c?" in page.text) == (sheets > 0)
+
+
 def test_a_session_that_stays_open_says_until_when_and_is_remembered_so_long(
     server: Server,
 ) -> None:

@@ -90,6 +90,7 @@ class Listening(Course):
     kind: ClassVar[str] = "listening"
     trend: ClassVar[Trend] = TREND
     types: ClassVar[bool] = True
+    cards_on_a_sheet: ClassVar[int] = 4
     fleeting: ClassVar[frozenset[str]] = frozenset({"line"})
 
     observer: str = "light"

@@ -161,6 +161,7 @@ class Activity(ABC):
     unnamed: ClassVar[bool] = True
     groups_at: ClassVar[frozenset[str]] = frozenset()  # moves that record who takes part by now
     fleeting: ClassVar[frozenset[str]] = frozenset()  # sorts of entries that outlive no talk
+    cards_on_a_sheet: ClassVar[int] = 8  # of its paper cards on an A4, if it has any
     #: Whether it stands beside the others while they go on, and is on no agenda; then what it is
     #: called. Any session may have it, so its set-up needs nothing.
     companion: ClassVar[Text] = {}

@@ -330,7 +330,23 @@ def cards(code: str) -> Response:
     if role(running) is None:
         raise Refused("key_needed")
     frame, _ = faces().frame(code, "screen")
-    return page("cards.html", language(running.entered.lang), frame=frame)
+    lang = language(running.entered.lang)
+    return page("cards.html", lang, frame=frame, sheets=paper_cards(running, lang))
+
+
+def paper_cards(running: Running, lang: str) -> list[dict[str, Any]]:
+    """A sheet for every kind on the agenda that has a paper card: so many cards, and one drawn.
+    Its question is on it where only one activity asks it."""
+    sheets, render = [], faces().render
+    for kind in dict.fromkeys(item.activity.kind for item in running.agenda):
+        template = f"activities/{kind}/cards.html"
+        if not render.has(template):
+            continue
+        rooms = [item.activity for item in running.agenda if item.activity.kind == kind]
+        question = rooms[0].question if len(rooms) == 1 else {}
+        card = Markup(render(template, lang, question=question, room=rooms[0]))
+        sheets.append({"n": rooms[0].cards_on_a_sheet, "card": card})
+    return sheets
 
 
 def after_the_end(code: str) -> Response:
