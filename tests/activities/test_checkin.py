@@ -335,6 +335,14 @@ def test_what_is_handed_on_are_counts_and_nothing_else():
     assert first.results.items == (), "and they are no items of the report"
 
 
+def test_too_few_from_before_are_not_shown_whoever_handed_them_on():
+    few = ({"scale": "tap", "counts": {**dict.fromkeys("12345", 0), "1": 4}},)
+    later = play(Checkin(), given=few)
+    for n in range(6):
+        later.by(f"p{n}", "choose", value="4")
+    assert set(pictures(later.move("show"))) == {"all"}
+
+
 def test_another_question_is_compared_with_nothing():
     other = {**SECOND, "values": VALUES[:3]}
     later = play(
