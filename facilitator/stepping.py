@@ -132,4 +132,4 @@ def handed_on(running: Running, meant: Logged, now: float) -> tuple[Body, ...]:
     takes = running.item(item_id).takes
     opened = [running.item(one) for one in takes if one in running.course.opened]
     scenes = [(item, running.scene(item, now)) for item in opened]
-    return tuple(body for item, scene in scenes for body in item.activity.results(scene).items)
+    return tuple(body for item, scene in scenes for body in item.activity.gives(scene))

@@ -18,12 +18,11 @@ from ..domain.activity import (
     Stage,
     Text,
 )
+from ..domain.breath import must_be_a_breath, paced
 from ..domain.dates import day
+from ..domain.influence import INFLUENCE
 from ..domain.results import Results
 from ..domain.words import choice, only, sentence
-
-#: How far people's say reaches, from hearing about it to deciding themselves.
-INFLUENCE = ("know", "think", "decide", "own")
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,15 @@ class Info(Activity):
     agreements: tuple[Text, ...] = ()
     joining: bool = False
     previous: tuple[Body, ...] = field(default_factory=tuple)  # what was promised last time
+    breath: Body = field(default_factory=dict)  # a breath along, from the moment it is opened
+
+    def __post_init__(self) -> None:
+        if self.breath:
+            must_be_a_breath(self.breath)
+
+    @property
+    def brings(self) -> frozenset[str]:
+        return frozenset({"breath"}) if self.breath else super().brings
 
     def slots(self) -> tuple[str, ...]:
         return ()
@@ -46,6 +54,9 @@ class Info(Activity):
         raise Refused("nothing_to_answer_here")
 
     def move(self, stage: Stage, move: Move) -> Stage:
+        if move.name == "breathe" and self.breath:
+            only(move.fields)
+            return stage.note(breath=move.at)
         if move.name == "set":
             only(move.fields, "topic", "answer_by", "influence")
             return stage.note(
@@ -64,6 +75,9 @@ class Info(Activity):
         }
 
     def view(self, scene: Scene, audience: Audience) -> Body:
+        if self.breath:
+            pressed = scene.stage.data.get("breath", scene.stage.since)
+            return {"question": self.question, "breath": paced(self.breath, pressed)}
         return {
             **self.says(scene.stage),
             "question": self.question,
@@ -74,7 +88,7 @@ class Info(Activity):
         }
 
     def results(self, scene: Scene) -> Results:
-        return Results(facts=self.says(scene.stage))
+        return Results() if self.breath else Results(facts=self.says(scene.stage))
 
 
 ROOM = Info

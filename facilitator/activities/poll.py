@@ -17,6 +17,7 @@ from ..domain.activity import (
     Scene,
     Text,
 )
+from ..domain.influence import INFLUENCE
 from ..domain.results import Finding, Results
 from ..domain.tally import enough, spread, turnout
 from ..domain.words import choice, only
@@ -31,10 +32,13 @@ class Poll(Activity):
     kind: ClassVar[str] = "poll"
 
     options: tuple[Text, ...] = ()
+    influence: str = ""  # how far what comes out reaches; unsaid where nothing hangs on it
 
     def __post_init__(self) -> None:
         if not FEWEST_OPTIONS <= len(self.options) <= MOST_OPTIONS:
             raise ValueError(f"a poll has {FEWEST_OPTIONS} to {MOST_OPTIONS} options")
+        if self.influence not in ("", *INFLUENCE):
+            raise ValueError(f"influence is one of {', '.join(INFLUENCE)}")
 
     @property
     def phases(self) -> tuple[str, ...]:
@@ -70,6 +74,9 @@ class Poll(Activity):
             "turnout": turnout(answers, scene.present),
             "locked": scene.stage.locked,
             "shown": scene.stage.shown,
+            "influence": self.influence,
+            "rung": INFLUENCE.index(self.influence) + 1 if self.influence else 0,
+            "rungs": len(INFLUENCE),
         }
         if scene.stage.shown and enough(answers):
             seen |= {"counts": counts, "n": answers}
@@ -91,7 +98,10 @@ class Poll(Activity):
         counts = self.counts(scene)
         answers = sum(counts.values())
         findings = (Finding("options", counts, answers),) if enough(answers) else ()
-        return Results(findings=findings, facts={"options": self.named()})
+        facts: Body = {"options": self.named()}
+        if self.influence:
+            facts["influence"] = self.influence
+        return Results(findings=findings, facts=facts)
 
 
 ROOM = Poll

@@ -276,7 +276,11 @@ class Activity(ABC):
 
     @abstractmethod
     def results(self, scene: Scene) -> Results:
-        """What is kept, and what a later activity is given."""
+        """What is kept."""
+
+    def gives(self, scene: Scene) -> tuple[Body, ...]:
+        """What a later activity that takes this one's outcome is given: what people put down."""
+        return self.results(scene).items
 
 
 def seconds(move: Move) -> float:

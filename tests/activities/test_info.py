@@ -4,6 +4,7 @@ import pytest
 
 from facilitator.activities.info import INFLUENCE, Info
 from facilitator.domain.activity import Refused
+from facilitator.domain.breath import LEAD
 from tests.drawn import Drawn, items, words
 from tests.play import play
 
@@ -12,6 +13,16 @@ SET = {"topic": "Rooster", "answer_by": "2026-12-01", "influence": "decide"}
 
 def crowd():
     return play(Info(topic="Rooster", answer_by="2026-12-01"))
+
+
+BREATH = {"in": 4, "out": 6, "times": 5}
+
+
+def crowds():
+    return [
+        crowd(),
+        play(Info(breath=BREATH, question={"nl": "Adem mee.", "en": "Breathe along."})),
+    ]
 
 
 def test_there_is_nothing_to_answer():
@@ -117,3 +128,42 @@ def test_one_phase_has_no_next_no_back_and_nothing_to_show():
     for name in ("next", "back", "show", "dance"):
         with pytest.raises(Refused, match="unknown_move"):
             info.move(name)
+
+
+def test_a_breath_begins_with_the_step_and_the_whole_of_it_is_told(house):
+    breath = play(Info(breath=BREATH), at=1000.0)
+    whole = {**BREATH, "begins": 1000 + LEAD, "ends": 1000 + LEAD + 50}
+    assert breath.phone["breath"] == breath.screen["breath"] == breath.console["breath"] == whole
+    assert breath.waits(20).phone["breath"] == whole, "no view hangs on the time"
+    assert breath.move("breathe").phone["breath"]["begins"] == breath.at + LEAD
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_without_scripts_the_lines_say_how_to_breathe(house, lang):
+    pages, breath = Drawn(house, lang), play(Info(breath=BREATH))
+    lines = {
+        "nl": ("Adem in, 4 tellen.", "Adem uit, 6 tellen.", "5 keer. Overslaan mag.", "Doe mee. Niemand hoeft."),
+        "en": ("Breathe in, 4 counts.", "Breathe out, 6 counts.", "5 times. You may skip.", "Join in. Nobody has to."),
+    }[lang]  # fmt: skip
+    for page in (pages.phone(breath), pages.screen(breath)):
+        said, own = page, page.split("<paced-breath")[1].split("</paced-breath>")[0]
+        assert all(line in words(said.replace(own, "")) for line in lines)
+        assert "aria-hidden" in own and 'role="status"' in own.replace(
+            "role=status", 'role="status"'
+        )
+    assert "<form" not in pages.phone(breath)
+
+
+def test_who_breathes_is_not_told_who_decides(house):
+    breath = play(Info(breath=BREATH))
+    assert "influence" not in breath.phone and breath.results.facts == {}
+    assert "beslist" not in words(Drawn(house).screen(breath))
+    assert "Wanneer horen ze" not in words(Drawn(house).console(breath))
+
+
+def test_a_breath_is_whole_and_only_loaded_where_it_is():
+    with pytest.raises(ValueError, match="a breath"):
+        Info(breath={"in": 4, "out": 6})
+    assert Info(breath=BREATH).brings == {"breath"} and Info().brings == frozenset()
+    with pytest.raises(Refused, match="unknown_move"):
+        crowd().move("breathe")

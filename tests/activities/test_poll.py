@@ -5,6 +5,7 @@ import pytest
 from facilitator.activities.poll import Poll
 from facilitator.domain.activity import Refused
 from facilitator.domain.results import Finding
+from tests.drawn import Drawn, words
 from tests.play import play
 
 OPTIONS = ({"nl": "Vroege dienst", "en": "Early shift"}, {"nl": "Late dienst", "en": "Late shift"},
@@ -15,8 +16,12 @@ def crowd():
     return chosen(*"112233")
 
 
-def chosen(*options, present=8):
-    poll = play(Poll(options=OPTIONS), present=present)
+def crowds():
+    return [crowd(), chosen(*"112233", influence="decide")]
+
+
+def chosen(*options, present=8, influence=""):
+    poll = play(Poll(options=OPTIONS, influence=influence), present=present)
     for n, option in enumerate(options):
         poll.by(f"p{n}", "choose", option=option)
     return poll
@@ -98,3 +103,21 @@ def test_an_unknown_act_is_refused():
 def test_a_poll_has_two_to_six_options(count):
     with pytest.raises(ValueError, match="2 to 6"):
         Poll(options=OPTIONS[:1] * count)
+
+
+def test_how_far_the_choice_reaches_is_said_before_and_kept_after(house):
+    poll, pages = chosen(*"112233", influence="decide"), Drawn(house)
+    for _ in ("before", "after"):
+        assert "We beslissen samen." in words(pages.screen(poll))
+        assert "Je beslist mee." in words(pages.phone(poll))
+        assert "Ze beslissen mee" in words(pages.console(poll))
+        poll.move("show")
+    assert poll.results.facts["influence"] == "decide"
+
+
+def test_where_nothing_hangs_on_it_nothing_is_said_of_it(house):
+    poll = crowd()
+    assert "influence" not in poll.results.facts
+    assert "beslis" not in words(Drawn(house).phone(poll)) + words(Drawn(house).screen(poll))
+    with pytest.raises(ValueError, match="influence"):
+        Poll(options=OPTIONS, influence="dictate")

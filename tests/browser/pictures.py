@@ -23,7 +23,7 @@ from typing import ClassVar
 from playwright.sync_api import Error, Page
 
 from tests.browser.browsers import LAPTOP, MINE, PHONE, WALL, Crowd, chromium, dress
-from tests.browser.played import CARDS, MORE, Apart, Paired, Played, Round, Taps
+from tests.browser.played import CARDS, MORE, Apart, Energy, Paired, Played, Round, Taps
 from tests.server import Console, Phone, Server
 from tests.server import step as part
 from tests.test_trends import over_time, played
@@ -381,6 +381,18 @@ TYPED = {
 }  # fmt: skip
 
 
+class Energised(Visit):
+    """An energy check, with what one phone goes through in it."""
+
+    def look(self, step: str) -> None:
+        super().look(step)
+        if step == "25-energy":
+            for name, value in (("second", "2"), ("where", "4")):
+                for lang in LANGS:
+                    if phone := self.pages.get(("phone", lang)):
+                        self.alone(phone, f"{step}-{name}", lang, tap(value))
+
+
 class Unled(Visit):
     """A round that nobody leads any more, and the code for whoever takes over."""
 
@@ -633,6 +645,9 @@ def go_round(album: Album, crowd: Crowd, server: Server) -> None:
     for parts, played_part in ((("19",), Grouped), (("23", "24"), Taps)):
         if album.opens(*parts):
             Visit(crowd, server, album, played_part(server)).pass_by()
+    for part_of_it, low in (("25", False), ("26", True)):
+        if album.opens(part_of_it):
+            Energised(crowd, server, album, Energy(server, low)).pass_by()
     if album.opens("20"):
         Listened(crowd, server, album).pass_by()
     for part_of_it, types in (("30", False), ("31", True)):

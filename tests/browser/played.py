@@ -207,6 +207,57 @@ class Taps(Played):
         yield "24-poll-shown"
 
 
+class Energy(Played):
+    """An energy check: two questions on two sides, a breath, what fits, and the same once more;
+    or before listening, with little energy."""
+
+    def __init__(self, server: Server, low: bool = False) -> None:
+        known = {"format": "luisterronde-trio"} if low else {"format": "energiecheck"}
+        self.links = server.begin(**known, preset="standaard", title="Werkoverleg lijn 2")
+        self.server, self.code, self.people, self.low = server, self.links["code"], 12, low
+        self.lead = Console(server, self.links)
+        self.phones = [Phone(server, self.code) for _ in range(self.people)]
+
+    def steps(self) -> Iterator[str]:
+        if self.low:
+            for n in range(self.people):
+                self.did(n, "choose", "energy", value=str(1 + n % 5 // 2))
+            self.lead.must("show")
+            yield "26-low"
+            self.lead.must("breathe")
+            time.sleep(LOOKED_UP)
+            yield "26-low-breath"
+            return
+        yield "25-energy"
+        self.answer(7, 3)
+        self.lead.must("show")
+        yield "25-energy-sides"
+        self.lead.must("next")
+        yield "25-energy-soon"
+        time.sleep(LOOKED_UP)
+        yield "25-energy-breath"
+        self.lead.must("next")
+        yield "25-energy-fits"
+        for n in range(self.people):
+            self.did(n, "choose", "fits", option=str(1 + n % 4 // 2))
+        self.lead.must("show")
+        yield "25-energy-fits-shown"
+        self.lead.must("open", activity="again")
+        self.answer(3, 1, "again")
+        self.lead.must("show")
+        yield "25-energy-again"
+
+    def answer(self, by: int, also: int, item: str = "battery") -> None:
+        """Everybody answers both; half of them are somewhere else."""
+        for n in range(self.people):
+            self.did(n, "choose", item, value=str(1 + n * by % 5))
+            self.did(n, "choose", item, value=str(5 - n * also % 4), scale="second")
+            if item == "battery" and n % 2:
+                self.did(n, "where", item, side="remote")
+
+
+LOOKED_UP = 6  # seconds; the breath has begun
+
 MOMENT = {"nl": "Vertel over een moment op je werk dat je bijblijft.",
           "en": "Tell about a moment at work that stays with you."}  # fmt: skip
 TALK = ("land", "tell", "sum", "check", "ask", "fb")
