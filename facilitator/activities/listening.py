@@ -28,7 +28,7 @@ from ..domain.activity import (
 from ..domain.arrivals import END
 from ..domain.course import PRESETS, Course
 from ..domain.gathering import NEXT, Answer
-from ..domain.heard import ANSWERS, TALLIES, Heard
+from ..domain.heard import ANSWERS, Heard
 from ..domain.results import Results
 from ..domain.seating import LISTENER, OBSERVER, TELLER, Table
 from ..domain.sharing import SHARED, phone_of
@@ -42,7 +42,7 @@ CHOICES: settings.Choices = {
     "size": {"2": 2, "3": 3},
     "preset": {name: name for name in PRESETS},
     "time_factor": {"1": 1.0, "1.25": 1.25, "1.5": 1.5},
-    "observer": {"none": "none", "light": "light", "full": "full", "focus": "focus"},
+    "observer": {mode: mode for mode in taps.MODES},
     "summary_mode": {"spoken": "spoken", "note": "note", "written": "written"},
     "share": {"none": False, "offer": True},
     "sync": {"room": "room", "group": "group"},
@@ -60,10 +60,10 @@ TREND = Trend(
         Figure("heard", "heard", ("4", "5")),
         Figure("summary", "summary", ("right",)),
         Figure("asked", "asked"),
-        Figure("open", "questions", ("open", "deeper"), of=TALLIES[:5]),
+        Figure("open", "questions", ("open", "deeper"), of=taps.QUESTIONS[:5]),
         Figure("advice", "questions", ("advice",), rate=True),
     ),
-    form=("size", "preset"),
+    form=("size", "preset", "observer"),
 )
 
 
@@ -92,6 +92,8 @@ class Listening(Course):
             raise ValueError("size is 2 or 3")
         if not set(self.items) <= set(taps.ITEMS):
             raise ValueError("an item that does not exist")
+        if self.observer not in taps.MODES:
+            raise ValueError("observer is one of " + ", ".join(taps.MODES))
 
     @property
     def phases(self) -> tuple[str, ...]:
@@ -207,7 +209,7 @@ class Listening(Course):
         """The observer counts what the listener does. It reaches the listener, and is summed for
         the whole room; it says nothing of a person."""
         turn, table = self.my_turn(scene, chair, OBSERVER, act)
-        put = taps.counted(mine, act, turn, table.number)
+        put = taps.counted(mine, act, turn, table.number, self.observer)
         roles = self.seating(scene).roles(table, (turn, END))
         listeners = tuple(one for one, role in roles.items() if role == LISTENER)
         return [put, Touch(listeners)]
@@ -315,6 +317,7 @@ class Listening(Course):
             "preset": self.preset,
             "presets": {name: self.minutes_of(name) for name in PRESETS},
             "observer": self.observer,
+            "offered": taps.offered_in(self.observer, self.rounds),
             "items": self.items,
             "summary_mode": self.summary_mode,
             "share": self.share,
@@ -369,12 +372,13 @@ class Listening(Course):
             {"lane": CONFIRMED, "text": text, "shown": True, "confirmed": True, "id": f"h{n}"}
             for n, text in enumerate(measured.harvest())
         )
-        facts = {"size": self.size, "preset": self.preset}
+        observer = "none" if self.find == "neighbour" else self.observer
+        facts = {"size": self.size, "preset": self.preset, "observer": observer}
         return Results(items=items, findings=measured.findings(taps.ITEMS), facts=facts)
 
     def measured(self, scene: Scene) -> Heard:
         """What the round showed."""
-        return Heard(scene, beside=self.find == "neighbour")
+        return Heard(scene, self.find == "neighbour", self.observer)
 
 
 #: What people agreed to share, as cards for whatever comes after.

@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .about import yes
-from .activity import Act, Mine, Put
-from .heard import TALLIES, VALUES
+from .activity import Act, Mine, Put, Refused
 from .words import choice, only
 
 ITEMS = ("heard", "voice", "attention", "helped")
+VALUES = ("1", "2", "3", "4", "5")
+#: What an observer marks once a turn, and what they count each time.
 TOGGLES = ("attention", "content", "feeling", "own_view", "asked_right")
+QUESTIONS = ("open", "deeper", "closed", "leading", "advice", "silence")
+TALLIES = (*QUESTIONS, "interruption")
+#: By mode what is offered, turn after turn and then anew: in focus one sort of thing at a time.
+MODES: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "none": ((),),
+    "light": (("content", "feeling", "asked_right", "deeper", "advice"),),
+    "full": ((*TOGGLES, *TALLIES),),
+    "focus": (
+        ("attention", "interruption"),
+        ("content", "feeling", "own_view", "asked_right"),
+        QUESTIONS,
+    ),
+}
+
+
+def offered(mode: str, turn: int) -> tuple[str, ...]:
+    """What an observer may tap in a turn. Nothing else says it: phones show this, other taps are
+    refused, and a measure counts only the turns in which it was among these."""
+    by_turn = MODES[mode]
+    return by_turn[turn % len(by_turn)]
+
+
+def offered_in(mode: str, turns: int) -> dict[str, list[int]]:
+    """Everything that may be tapped, each with its turns."""
+    by_turn = [offered(mode, turn) for turn in range(turns)]
+    known = dict.fromkeys(what for turn in by_turn for what in turn)
+    return {what: [n for n, turn in enumerate(by_turn) if what in turn] for what in known}
 
 
 def rated(act: Act, turn: int, table: int, side: str) -> Put:
@@ -20,10 +50,12 @@ def rated(act: Act, turn: int, table: int, side: str) -> Put:
     return Put(f"{item}.{turn}", body)
 
 
-def counted(mine: Mine, act: Act, turn: int, table: int) -> Put:
+def counted(mine: Mine, act: Act, turn: int, table: int, mode: str) -> Put:
     """One more or one less of what is counted; a mark is set or taken away."""
     only(act.fields, "what", "turn", "less")
     what, slot = choice(act.fields, "what", (*TALLIES, *TOGGLES)), f"tally.{turn}"
+    if what not in offered(mode, turn):
+        raise Refused("nothing_to_answer_here")
     known = mine.body(slot) or {"what": "tally", "turn": turn, "table": table,
                                 "counts": {}, "marks": []}  # fmt: skip
     if what in TOGGLES:
