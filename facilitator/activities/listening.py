@@ -22,6 +22,7 @@ from ..domain.activity import (
     Refused,
     Scene,
     Stage,
+    Take,
     Text,
     Touch,
 )
@@ -79,7 +80,7 @@ class Listening(Course):
     fleeting: ClassVar[frozenset[str]] = frozenset({"line"})
 
     observer: str = "light"
-    items: tuple[str, ...] = ("heard",)
+    items: tuple[str, ...] = ()  # what is asked of who told; none: what fits the preset
     summary_mode: str = "spoken"
     share: bool = False
     prompts: tuple[Text, ...] = ()
@@ -101,7 +102,19 @@ class Listening(Course):
             return ("ready", "talk", "debrief")
         return ("optin", "gather", "talk", "debrief")
 
+    @property
+    def scales(self) -> tuple[str, ...]:
+        """What is asked of who told, on the scale of five."""
+        return self.items or taps.ASKED[self.preset]
+
+    def slot(self, what: str, turn: int) -> str:
+        """Where an answer lies: one a turn. With a neighbour nobody knows who tells, but everybody
+        does so once: there it is one in all, and a later one replaces it."""
+        return what if self.find == "neighbour" else f"{what}.{turn}"
+
     def slots(self) -> tuple[str, ...]:
+        if self.find == "neighbour":
+            return ("chair", "help", "check", *taps.ITEMS)
         by_turn = ("check", "second", "tally", "pass", "draft", "verdict", *taps.ITEMS)
         turns = range(max(self.rounds, 3))  # a facilitator may still choose trios
         answers = [f"{what}.{n}" for n in turns for what in by_turn]
@@ -112,16 +125,19 @@ class Listening(Course):
     def accept(self, scene: Scene, mine: Mine, act: Act) -> Outcome:
         if (room := settings.effective(self, scene.stage)) is not self:
             return room.accept(scene, mine, act)
-        if act.name == "check" and self.find == "neighbour":
-            return self.check_beside(scene, act)
-        if act.name == "heard" and self.find == "neighbour":
-            return [self.rating(scene, act, self.moment(scene)[0])]
+        match act.name if self.find == "neighbour" else "":
+            case "check":
+                return self.check_beside(scene, act)
+            case "heard":
+                return [self.rating(scene, act)]
+            case "undo":
+                return [self.taken_back(scene, act)]
         return super().accept(scene, mine, act)
 
     def answers(self) -> dict[str, Answer]:
         return super().answers() | {
             "well": self.all_well, "check": self.check, "heard": self.heard, "tally": self.tally, "pass": self.pass_on,
-            "draft": self.draft, "verdict": self.verdict, "line": self.line,
+            "draft": self.draft, "verdict": self.verdict, "line": self.line, "undo": self.undo,
         }  # fmt: skip
 
     def all_well(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
@@ -168,32 +184,46 @@ class Listening(Course):
         return [Put(f"check.{turn}", body), *more, Touch(table.people)]
 
     def check_beside(self, scene: Scene, act: Act) -> Outcome:
-        """With a neighbour nobody knows who tells: whoever told answers, once a turn."""
+        """With a neighbour nobody knows who tells: whoever told answers, once in all."""
         only(act.fields, "answer", "turn")
         answer = choice(act.fields, "answer", (*ANSWERS, "pass"))
-        turn = min(self.moment(scene)[0], self.rounds - 1)
-        if scene.stage.phase != "talk" or turn < 0:
+        if scene.stage.phase != "talk":
             raise Refused("answering_is_over")
-        body = {"what": "check", "turn": turn, "table": 0, "answer": answer}
-        return [Put(f"check.{turn}", body)]
+        return [Put("check", {"what": "check", "turn": 0, "table": 0, "answer": answer})]
 
     def heard(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The teller says how it was to be listened to. Nobody at the table sees it."""
+        turn, seating = self.told_turn(scene, chair, act), self.seating(scene)
+        table, side = seating.table_of(chair, (turn, END)), seating.chairs[chair]["side"]
+        return [self.rating(scene, act, turn, table.number if table else 0, side)]
+
+    def undo(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
+        """The teller goes back to a question, to answer it anew."""
+        return [self.taken_back(scene, act, self.told_turn(scene, chair, act))]
+
+    def told_turn(self, scene: Scene, chair: str, act: Act) -> int:
+        """The turn that an answer is about: one in which I told, the last one unless it says."""
         told = [n for n in range(self.rounds) if self.told_in(scene, chair, n)]
         turn = whole(act.fields.get("turn", told[-1] if told else 0))
         if turn not in told:
             raise Refused("not_your_role")
-        seating = self.seating(scene)
-        table, side = seating.table_of(chair, (turn, END)), seating.chairs[chair]["side"]
-        return [self.rating(scene, act, turn, table.number if table else 0, side)]
+        return turn
 
     def rating(
-        self, scene: Scene, act: Act, turn: int, table: int = 0, side: str = "room"
+        self, scene: Scene, act: Act, turn: int = 0, table: int = 0, side: str = "room"
     ) -> Put:  # fmt: skip
         """One answer on the scale of five, while there is a talk."""
         if scene.stage.phase != "talk":
             raise Refused("answering_is_over")
-        return taps.rated(act, min(max(turn, 0), self.rounds - 1), table, side)
+        body = taps.rated(act, self.scales, turn, table, side)
+        return Put(self.slot(body["what"], turn), body)
+
+    def taken_back(self, scene: Scene, act: Act, turn: int = 0) -> Take:
+        """An answer on the scale is taken back, while there is a talk."""
+        only(act.fields, "item", "turn")
+        if scene.stage.phase != "talk":
+            raise Refused("answering_is_over")
+        return Take(self.slot(choice(act.fields, "item", self.scales), turn))
 
     def told_in(self, scene: Scene, chair: str, turn: int) -> bool:
         """Whether I told in a turn that has come to its check."""
@@ -318,7 +348,6 @@ class Listening(Course):
             "presets": {name: self.minutes_of(name) for name in PRESETS},
             "observer": self.observer,
             "offered": taps.offered_in(self.observer, self.rounds),
-            "items": self.items,
             "summary_mode": self.summary_mode,
             "share": self.share,
             "mnemonics": self.mnemonics,
@@ -339,7 +368,22 @@ class Listening(Course):
         if own["shared"] > 1:  # the next who holds this phone does not see what was tapped
             secret = (slot for slot in answered if slot.split(".")[0] in taps.ITEMS)
             answered |= {slot: "given" for slot in secret}
-        return own | {"pick": mine.seed % 1000, "answers": answered}
+        return own | {"pick": mine.seed % 1000, "answers": answered, "rates": self.rates(own, mine)}
+
+    def rates(self, own: Body, mine: Mine) -> list[Body | None]:
+        """What I am asked next, by turn in which somebody on my phone tells; with a neighbour it
+        is the same all along."""
+        by_turn = own.get("cards") or [[role] for role in own.get("roles", ())]
+        if self.find == "neighbour":
+            by_turn = [[TELLER]]
+        return [
+            self.to_rate(mine, n) if TELLER in roles else None for n, roles in enumerate(by_turn)
+        ]
+
+    def to_rate(self, mine: Mine, turn: int) -> Body:
+        """The same for one turn."""
+        given = [item for item in self.scales if self.slot(item, turn) in mine.entries]
+        return taps.to_rate(self.scales, given)
 
     def own_place(self, scene: Scene, mine: Mine, chair: Entry) -> Body:
         """My table, my role in each turn, and what reaches me alone."""

@@ -34,7 +34,7 @@ class Observed:
 
 @dataclass(frozen=True)
 class Heard:
-    """The answers of a round. `beside`: with a neighbour, where each answer is a pair's.
+    """The answers of a round. `beside`: with a neighbour, where nobody knows who sits with whom.
     `observer`: in which mode it was observed."""
 
     scene: Scene
@@ -47,9 +47,10 @@ class Heard:
         return [b for b in given if not side or b["side"] == side]
 
     def groups(self, bodies: list[Body]) -> int:
-        """From how many groups these came. With a neighbour each answer is a pair's."""
+        """From how many groups these came at least. With a neighbour everybody tells once and
+        answers once, so a pair gives two."""
         if self.beside:
-            return len(bodies)
+            return len(bodies) // 2
         return len({body["table"] for body in bodies})
 
     def heard_well(self, answers: list[Body]) -> int:

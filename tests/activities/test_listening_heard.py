@@ -3,17 +3,23 @@ group counted once."""
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
+import yaml
 
+import facilitator
 from facilitator.activities.listening import Listening
 from facilitator.domain.activity import Refused
 from facilitator.domain.results import kept
-from facilitator.domain.taps import MODES, QUESTIONS, TALLIES, TOGGLES, offered, offered_in
+from facilitator.domain.taps import ITEMS, MODES, QUESTIONS, TALLIES, TOGGLES, offered, offered_in
 from facilitator.domain.trend import followed
-from tests.activities.test_listening import LENGTHS, talking, to, who_is
+from facilitator.web.still import still
+from tests.activities.test_listening import LENGTHS, NAMES, joined, talking, to, who_is
 from tests.drawn import Drawn, words
+from tests.play import play
 
 # -- what an observer may tap
 
@@ -186,3 +192,179 @@ def test_between_files_that_do_not_say_a_change_is_still_seen():
             for n, one in enumerate((kept(full.results), old, kept(light.results)), 1)]  # fmt: skip
     for line in followed(Listening.trend, told):
         assert [point["changed"] for point in line["points"]] == [False, False, True]
+
+
+# -- with a neighbour
+
+
+def beside(n, turns=2, rates=True, **set_up):
+    """So many phones, all of which tap in every turn, though each of them told once."""
+    lengths = {**LENGTHS, **set_up.pop("lengths", {})}
+    room = play(Listening(**{"find": "neighbour", "size": 2, "turns": turns, "preset": "vloer",
+                             "lengths": lengths, **set_up})).move("next")  # fmt: skip
+    for turn in range(turns):
+        to(room, turn, "check")
+        for who in NAMES[:n]:
+            room.by(who, "check", answer="right")
+        to(room, turn, "fb")
+        for who in NAMES[:n] if rates else ():
+            room.by(who, "heard", value="5")
+    return to(room, turns - 1, "fb", into=LENGTHS["fb"] + 1)
+
+
+@pytest.mark.parametrize("turns", [2, 3])
+@pytest.mark.parametrize(
+    ("phones", "shown"), [(3, False), (4, False), (5, False), (6, True), (7, True)]
+)
+def test_with_a_neighbour_a_phone_answers_once_and_two_answers_are_a_group(
+    house, phones, shown, turns
+):
+    room = beside(phones, turns=turns).move("next")
+    panels, kept_too = room.screen["panels"], found(room)
+    for name in ("heard", "summary"):
+        assert bool(panels[name]) is shown and (name in kept_too) is shown
+        assert bool(room.console["intervals"].get(name)) is shown
+        if shown:
+            assert panels[name]["n"] == kept_too[name].n == phones
+    drawn = Drawn(house, "nl")
+    few = "Te weinig antwoorden"
+    for page in (drawn.screen(room), drawn.console(room)):
+        assert (few not in words(page)) is shown
+    a = {"title": {"nl": "x"}, "question": {}, **kept(room.results)}
+    paper = words(drawn.faces.render("activities/listening/report.html", "nl", a=a))
+    assert (f"{phones} van de {phones}" in paper or f"{phones} van {phones}" in paper) is shown
+    assert ("Te weinig mensen" in paper) is not shown
+    assert {line["name"] for line in lines(room, room)} == (
+        {"heard", "summary"} if shown else set()
+    )
+
+
+def test_with_a_neighbour_every_question_counts_once():
+    room = beside(6, items=ITEMS, rates=False)
+    for turn in range(2):
+        for who in NAMES[:6]:
+            for item in ITEMS:
+                to(room, turn, "fb").by(who, "heard", value="4", item=item)
+    assert [len(room.scene.bodies(item)) for item in ITEMS] == [6] * 4
+    assert {found(room)[item].n for item in ITEMS} == {6}
+
+
+def test_with_a_neighbour_a_later_answer_replaces_the_earlier_one_while_people_talk():
+    room = beside(6)
+    room.by("p00", "check", answer="no").by("p00", "heard", value="1")
+    assert found(room)["summary"].value == {"right": 5, "almost": 0, "no": 1}
+    assert found(room)["heard"].value["1"] == 1 and found(room)["heard"].n == 6
+    room.by("p00", "undo", item="heard")
+    assert "heard" not in found(room), "five are two pairs and one"
+    room.move("next")
+    for act, fields in (
+        ("check", {"answer": "no"}),
+        ("heard", {"value": "1"}),
+        ("undo", {"item": "heard"}),
+    ):
+        with pytest.raises(Refused, match="answering_is_over"):
+            room.by("p00", act, **fields)
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("turn", [0, 1])
+def test_with_a_neighbour_the_phone_says_who_taps_and_thanks_in_either_turn(house, lang, turn):
+    drawn = Drawn(house, lang)
+    only, thanks, other = {
+        "nl": ("Heb jij net verteld? Dan tik jij. De ander niet.", "Je koos: Bijna.", "Vertelt de ander nu? Dan tikt die."),
+        "en": ("Did you just tell? Then you tap. The other does not.", "You chose: Almost.", "Does the other tell now? Then they tap."),
+    }[lang]  # fmt: skip
+    room = to(beside(0), 0, "check")
+    page = drawn.phone(room)
+    assert words(page).count(only) == 2, "above either question"
+    assert page.index(only) < page.index(
+        "value=right" if "value=right" in page else 'value="right"'
+    )
+    assert thanks not in words(drawn.own(room, "p00")) and other not in words(
+        drawn.own(room, "p00")
+    )
+    to(room.by("p00", "check", answer="almost"), 0, "fb").by("p00", "heard", value="4")
+    own = drawn.own(to(room, turn, "check"), "p00")
+    assert thanks in words(own) and other in words(own)
+    assert room.own("p00")["answers"] == {"check": "almost", "heard": "4"}
+    assert thanks in shown_at(room, own, turn, "check") and thanks not in shown_at(
+        room, own, turn, "tell"
+    )
+    assert {"nl": "Je antwoorden zijn binnen", "en": "Your answers are in"}[lang] in shown_at(
+        room, own, turn, "fb"
+    )
+
+
+def shown_at(room, own, turn, part):
+    """What shows of an own part without scripts."""
+    to(room, turn, part)
+    clock = f'<stage-clock data-parts=\'{json.dumps(room.phone["parts"])}\' data-roles-in="#own" data-usual-role="any"></stage-clock>'
+    html = still(room.at, clock, own).own
+    return words(re.sub(r"<(p|div)\b[^>]* hidden[^>]*>.*?</\1>", "", html, flags=re.S))
+
+
+# -- what is asked of who told
+
+
+@pytest.mark.parametrize(
+    ("preset", "asked"), [("vloer", 1), ("kort", 1), ("standaard", 4), ("diep", 4)]
+)
+def test_what_is_asked_fits_the_preset_unless_the_format_says(preset, asked):
+    assert Listening(preset=preset).scales == ITEMS[:asked]
+    assert Listening(preset=preset, items=("heard", "helped")).scales == ("heard", "helped")
+
+
+def test_another_length_on_the_console_asks_other_things():
+    room = joined(6).move("set", preset="kort").move("next").move("next")
+    (teller, *_) = who_is(to(room, 0, "fb"), "teller", 0)
+    assert room.own(teller)["rates"][0]["of"] == 1
+    with pytest.raises(Refused, match="choose_one_first"):
+        room.by(teller, "heard", value="4", item="voice")
+    room = joined(6, preset="kort").move("set", preset="diep").move("next").move("next")
+    (teller, *_) = who_is(to(room, 0, "fb"), "teller", 0)
+    assert room.own(teller)["rates"][0]["of"] == 4
+
+
+def test_the_ready_made_rounds_ask_what_fits():
+    asked = {}
+    for name, step in listening_steps():
+        asked[name] = Listening(**step.get("set", {})).scales
+    assert asked == {"luisterronde-duo/standaard": ITEMS[:1], "luisterronde-duo/kort": ITEMS[:1],
+                     "luisterronde-trio/kort": ITEMS[:1], "luisterronde-trio/standaard": ITEMS,
+                     "luisterronde-trio/diep": ITEMS}  # fmt: skip
+
+
+def listening_steps():
+    for path in sorted(Path(facilitator.__file__).parent.glob("formats/*.yaml")):
+        for name, preset in yaml.safe_load(path.read_text(encoding="utf-8"))["presets"].items():
+            for step in preset["steps"]:
+                if step["kind"] == "listening":
+                    yield f"{path.stem}/{name}", step
+
+
+def test_questions_come_one_after_another_and_one_may_go_back(house):
+    room = to(talking(3), 0, "fb")
+    (teller,), (listener,) = who_is(room, "teller", 0), who_is(room, "listener", 0)
+    for n, item in enumerate(ITEMS):
+        assert room.own(teller)["rates"][0] == {
+            "now": item, "given": n, "of": 4, "last": ITEMS[n - 1] if n else ""}  # fmt: skip
+        own = Drawn(house, "en").own(room, teller)
+        assert f"{n + 1} of 4" in words(own) and own.count("scale") == 1
+        room.by(teller, "heard", value="pass" if n else "4", item=item, turn="0")
+    assert room.own(teller)["rates"][0]["now"] == ""
+    assert "Your answers are in" in words(Drawn(house, "en").own(room, teller))
+    assert room.own(listener)["rates"][0] is None
+    room.by(teller, "undo", item="helped", turn="0")
+    assert room.own(teller)["rates"][0]["now"] == "helped"
+    with pytest.raises(Refused, match="not_your_role"):
+        room.by(listener, "undo", item="heard")
+
+
+def test_on_a_shared_phone_too_and_thanks_come_after_the_last(house):
+    room = joined(0).by("p00", "join", people=3).move("next").move("next")
+    to(room, 0, "fb")
+    for n, item in enumerate(ITEMS):
+        own = Drawn(house, "en").own(room, "p00")
+        assert f"{n + 1} of 4" in words(own) and "Nobody here can see it" not in words(own)
+        room.by("p00", "heard", value="4", item=item, turn="0")
+    assert "Nobody here can see it" in words(Drawn(house, "en").own(room, "p00"))
