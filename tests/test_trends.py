@@ -55,8 +55,8 @@ def kept_by(kind, part, whole, day="2026-01-01", **facts):
 def test_a_room_has_words_for_all_its_figures(kind, lang, render):
     assert (TEMPLATES / f"activities/{kind}/trend.html").exists()
     few, many = (
-        kept_by(kind, 4, 30, size=3, preset="kort"),
-        kept_by(kind, 26, 30, size=2, preset="diep"),
+        kept_by(kind, 4, 30, size=3, preset="kort", observer="light"),
+        kept_by(kind, 26, 30, size=2, preset="diep", observer="focus"),
     )
     nothing = {"session": {"date": "2026-03-01"}, "activities": []}
     said = set()

@@ -24,13 +24,14 @@ from ..domain.activity import (
     Refused,
     Scene,
     Stage,
+    Take,
     Text,
     Touch,
 )
 from ..domain.arrivals import END
 from ..domain.course import PRESETS, Course
 from ..domain.gathering import NEXT, Answer
-from ..domain.heard import ANSWERS, TALLIES, Heard
+from ..domain.heard import ANSWERS, Heard
 from ..domain.results import Results
 from ..domain.seating import LISTENER, OBSERVER, TELLER, Table
 from ..domain.sharing import SHARED, phone_of
@@ -47,7 +48,7 @@ CHOICES: settings.Choices = {
     "size": {"2": 2, "3": 3},
     "preset": {name: name for name in PRESETS},
     "time_factor": {"1": 1.0, "1.25": 1.25, "1.5": 1.5},
-    "observer": {"none": "none", "light": "light", "full": "full", "focus": "focus"},
+    "observer": {mode: mode for mode in taps.MODES},
     "summary_mode": {"spoken": "spoken", "note": "note", "written": "written"},
     "share": {"none": False, "offer": True},
     "sync": {"room": "room", "group": "group"},
@@ -75,10 +76,10 @@ TREND = Trend(
         Figure("heard", "heard", ("4", "5")),
         Figure("summary", "summary", ("right",)),
         Figure("asked", "asked"),
-        Figure("open", "questions", ("open", "deeper"), of=TALLIES[:5]),
+        Figure("open", "questions", ("open", "deeper"), of=taps.QUESTIONS[:5]),
         Figure("advice", "questions", ("advice",), rate=True),
     ),
-    form=("size", "preset"),
+    form=("size", "preset", "observer"),
 )
 
 
@@ -94,7 +95,7 @@ class Listening(Course):
     fleeting: ClassVar[frozenset[str]] = frozenset({"line"})
 
     observer: str = "light"
-    items: tuple[str, ...] = ("heard",)
+    items: tuple[str, ...] = ()  # what is asked of who told; none: what fits the preset
     summary_mode: str = "spoken"
     share: bool = False
     prompts: tuple[Text, ...] = ()
@@ -107,6 +108,8 @@ class Listening(Course):
             raise ValueError("size is 2 or 3")
         if not set(self.items) <= set(taps.ITEMS):
             raise ValueError("an item that does not exist")
+        if self.observer not in taps.MODES:
+            raise ValueError("observer is one of " + ", ".join(taps.MODES))
 
     @property
     def phases(self) -> tuple[str, ...]:
@@ -114,7 +117,19 @@ class Listening(Course):
             return ("ready", "talk", "debrief")
         return ("optin", "gather", "talk", "debrief")
 
+    @property
+    def scales(self) -> tuple[str, ...]:
+        """What is asked of who told, on the scale of five."""
+        return self.items or taps.ASKED[self.preset]
+
+    def slot(self, what: str, turn: int) -> str:
+        """Where an answer lies: one a turn. With a neighbour nobody knows who tells, but everybody
+        does so once: there it is one in all, and a later one replaces it."""
+        return what if self.find == "neighbour" else f"{what}.{turn}"
+
     def slots(self) -> tuple[str, ...]:
+        if self.find == "neighbour":
+            return ("chair", "help", "check", *taps.ITEMS)
         by_turn = ("check", "second", "tally", "pass", "draft", "verdict", *taps.ITEMS)
         turns = range(max(self.rounds, 3))  # a facilitator may still choose trios
         answers = [f"{what}.{n}" for n in turns for what in by_turn]
@@ -125,16 +140,19 @@ class Listening(Course):
     def accept(self, scene: Scene, mine: Mine, act: Act) -> Outcome:
         if (room := settings.effective(self, scene.stage)) is not self:
             return room.accept(scene, mine, act)
-        if act.name == "check" and self.find == "neighbour":
-            return self.check_beside(scene, act)
-        if act.name == "heard" and self.find == "neighbour":
-            return [self.rating(scene, act, self.moment(scene)[0])]
+        match act.name if self.find == "neighbour" else "":
+            case "check":
+                return self.check_beside(scene, act)
+            case "heard":
+                return [self.rating(scene, act)]
+            case "undo":
+                return [self.taken_back(scene, act)]
         return super().accept(scene, mine, act)
 
     def answers(self) -> dict[str, Answer]:
         return super().answers() | {
             "well": self.all_well, "check": self.check, "heard": self.heard, "tally": self.tally, "pass": self.pass_on,
-            "draft": self.draft, "verdict": self.verdict, "line": self.line,
+            "draft": self.draft, "verdict": self.verdict, "line": self.line, "undo": self.undo,
         }  # fmt: skip
 
     def all_well(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
@@ -181,32 +199,46 @@ class Listening(Course):
         return [Put(f"check.{turn}", body), *more, Touch(table.people)]
 
     def check_beside(self, scene: Scene, act: Act) -> Outcome:
-        """With a neighbour nobody knows who tells: whoever told answers, once a turn."""
+        """With a neighbour nobody knows who tells: whoever told answers, once in all."""
         only(act.fields, "answer", "turn")
         answer = choice(act.fields, "answer", (*ANSWERS, "pass"))
-        turn = min(self.moment(scene)[0], self.rounds - 1)
-        if scene.stage.phase != "talk" or turn < 0:
+        if scene.stage.phase != "talk":
             raise Refused("answering_is_over")
-        body = {"what": "check", "turn": turn, "table": 0, "answer": answer}
-        return [Put(f"check.{turn}", body)]
+        return [Put("check", {"what": "check", "turn": 0, "table": 0, "answer": answer})]
 
     def heard(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The teller says how it was to be listened to. Nobody at the table sees it."""
+        turn, seating = self.told_turn(scene, chair, act), self.seating(scene)
+        table, side = seating.table_of(chair, (turn, END)), seating.chairs[chair]["side"]
+        return [self.rating(scene, act, turn, table.number if table else 0, side)]
+
+    def undo(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
+        """The teller goes back to a question, to answer it anew."""
+        return [self.taken_back(scene, act, self.told_turn(scene, chair, act))]
+
+    def told_turn(self, scene: Scene, chair: str, act: Act) -> int:
+        """The turn that an answer is about: one in which I told, the last one unless it says."""
         told = [n for n in range(self.rounds) if self.told_in(scene, chair, n)]
         turn = whole(act.fields.get("turn", told[-1] if told else 0))
         if turn not in told:
             raise Refused("not_your_role")
-        seating = self.seating(scene)
-        table, side = seating.table_of(chair, (turn, END)), seating.chairs[chair]["side"]
-        return [self.rating(scene, act, turn, table.number if table else 0, side)]
+        return turn
 
     def rating(
-        self, scene: Scene, act: Act, turn: int, table: int = 0, side: str = "room"
+        self, scene: Scene, act: Act, turn: int = 0, table: int = 0, side: str = "room"
     ) -> Put:  # fmt: skip
         """One answer on the scale of five, while there is a talk."""
         if scene.stage.phase != "talk":
             raise Refused("answering_is_over")
-        return taps.rated(act, min(max(turn, 0), self.rounds - 1), table, side)
+        body = taps.rated(act, self.scales, turn, table, side)
+        return Put(self.slot(body["what"], turn), body)
+
+    def taken_back(self, scene: Scene, act: Act, turn: int = 0) -> Take:
+        """An answer on the scale is taken back, while there is a talk."""
+        only(act.fields, "item", "turn")
+        if scene.stage.phase != "talk":
+            raise Refused("answering_is_over")
+        return Take(self.slot(choice(act.fields, "item", self.scales), turn))
 
     def told_in(self, scene: Scene, chair: str, turn: int) -> bool:
         """Whether I told in a turn that has come to its check."""
@@ -222,7 +254,7 @@ class Listening(Course):
         """The observer counts what the listener does. It reaches the listener, and is summed for
         the whole room; it says nothing of a person."""
         turn, table = self.my_turn(scene, chair, OBSERVER, act)
-        put = taps.counted(mine, act, turn, table.number)
+        put = taps.counted(mine, act, turn, table.number, self.observer)
         roles = self.seating(scene).roles(table, (turn, END))
         listeners = tuple(one for one, role in roles.items() if role == LISTENER)
         return [put, Touch(listeners)]
@@ -356,7 +388,7 @@ class Listening(Course):
             "preset": self.preset,
             "presets": {name: self.minutes_of(name) for name in PRESETS},
             "observer": self.observer,
-            "items": self.items,
+            "offered": taps.offered_in(self.observer, self.rounds),
             "summary_mode": self.summary_mode,
             "share": self.share,
             "mnemonics": self.mnemonics,
@@ -381,7 +413,22 @@ class Listening(Course):
         if own["shared"] > 1:  # the next who holds this phone does not see what was tapped
             secret = (slot for slot in answered if slot.split(".")[0] in taps.ITEMS)
             answered |= {slot: "given" for slot in secret}
-        return own | {"pick": mine.seed % 1000, "answers": answered}
+        return own | {"pick": mine.seed % 1000, "answers": answered, "rates": self.rates(own, mine)}
+
+    def rates(self, own: Body, mine: Mine) -> list[Body | None]:
+        """What I am asked next, by turn in which somebody on my phone tells; with a neighbour it
+        is the same all along."""
+        by_turn = own.get("cards") or [[role] for role in own.get("roles", ())]
+        if self.find == "neighbour":
+            by_turn = [[TELLER]]
+        return [
+            self.to_rate(mine, n) if TELLER in roles else None for n, roles in enumerate(by_turn)
+        ]
+
+    def to_rate(self, mine: Mine, turn: int) -> Body:
+        """The same for one turn."""
+        given = [item for item in self.scales if self.slot(item, turn) in mine.entries]
+        return taps.to_rate(self.scales, given)
 
     def own_place(self, scene: Scene, mine: Mine, chair: Entry) -> Body:
         """My table, my role in each turn, and what reaches me alone."""
@@ -414,12 +461,13 @@ class Listening(Course):
             {"lane": CONFIRMED, "text": text, "shown": True, "confirmed": True, "id": f"h{n}"}
             for n, text in enumerate(measured.harvest())
         )
-        facts = {"size": self.size, "preset": self.preset}
+        observer = "none" if self.find == "neighbour" else self.observer
+        facts = {"size": self.size, "preset": self.preset, "observer": observer}
         return Results(items=items, findings=measured.findings(taps.ITEMS), facts=facts)
 
     def measured(self, scene: Scene) -> Heard:
         """What the round showed."""
-        return Heard(scene, beside=self.find == "neighbour")
+        return Heard(scene, self.find == "neighbour", self.observer)
 
 
 #: What people agreed to share, as cards for whatever comes after.

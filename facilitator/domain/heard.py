@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .activity import Body, Scene
 from .measures import interval, may_be_shown
 from .results import Finding
 from .tally import out_of_ten, spread
+from .taps import QUESTIONS, VALUES, offered
 
 ANSWERS = ("right", "almost", "no")
-VALUES = ("1", "2", "3", "4", "5")
-TALLIES = ("open", "deeper", "closed", "leading", "advice", "silence", "interruption")
 SIDES = ("room", "remote")
 FEWEST_SHARED = 5
 
 
 @dataclass(frozen=True)
+class Observed:
+    """One turn at one table in which an observer tapped anything of what was offered there."""
+
+    table: int
+    turn: int
+    offered: tuple[str, ...]
+    counts: Counter[str] = field(default_factory=Counter)
+    marks: set[str] = field(default_factory=set)
+
+    def add(self, body: Body) -> None:
+        """What one phone tapped. After a swap of roles there may be two at a table."""
+        self.counts.update({k: v for k, v in body["counts"].items() if k in self.offered})
+        self.marks.update(mark for mark in body["marks"] if mark in self.offered)
+
+
+@dataclass(frozen=True)
 class Heard:
-    """The answers of a round. `beside`: with a neighbour, where each answer is a pair's."""
+    """The answers of a round. `beside`: with a neighbour, where nobody knows who sits with whom.
+    `observer`: in which mode it was observed."""
 
     scene: Scene
     beside: bool = False
+    observer: str = "full"
 
     def answers(self, item: str, side: str = "") -> list[Body]:
         """The answers to one question, passes left out."""
@@ -30,9 +47,10 @@ class Heard:
         return [b for b in given if not side or b["side"] == side]
 
     def groups(self, bodies: list[Body]) -> int:
-        """From how many groups these came. With a neighbour each answer is a pair's."""
+        """From how many groups these came at least. With a neighbour everybody tells once and
+        answers once, so a pair gives two."""
         if self.beside:
-            return len(bodies)
+            return len(bodies) // 2
         return len({body["table"] for body in bodies})
 
     def heard_well(self, answers: list[Body]) -> int:
@@ -43,25 +61,53 @@ class Heard:
         """What tellers said of the summaries, passes left out."""
         return [b for b in self.scene.bodies(what) if b["answer"] in ANSWERS]
 
-    def mix(self) -> dict[str, int]:
-        """What observers counted, all tables together."""
-        counted: Counter[str] = Counter()
+    def observed(self, *whats: str) -> list[Observed]:
+        """Turns in which an observer tapped anything, and could tap one of these."""
+        turns: dict[tuple[int, int], Observed] = {}
         for body in self.scene.bodies("tally"):
-            counted.update({k: v for k, v in body["counts"].items() if k in TALLIES})
-        return {what: counted[what] for what in TALLIES}
+            place = (body["table"], body["turn"])
+            turns.setdefault(place, Observed(*place, offered(self.observer, place[1]))).add(body)
+        return [
+            one for one in turns.values()
+            if (one.marks or any(one.counts.values())) and {*whats} & {*one.offered}
+        ]  # fmt: skip
 
-    def observed(self) -> list[Body]:
-        """Turns in which somebody counted."""
-        return [body for body in self.scene.bodies("tally") if any(body["counts"].values())]
+    def tables(self, turns: list[Observed]) -> int:
+        """At how many tables these turns were."""
+        return len({one.table for one in turns})
 
-    def asked(self) -> int:
-        """In how many of these turns the observer heard: is that right?"""
-        return sum("asked_right" in body["marks"] for body in self.observed())
+    def asked(self) -> Finding | None:
+        """In how many of the turns where it could be marked the observer heard: is that right?"""
+        turns = self.observed("asked_right")
+        if not may_be_shown(len(turns), self.tables(turns)):
+            return None
+        return Finding("asked", sum("asked_right" in one.marks for one in turns), len(turns))
+
+    def interruptions(self) -> Finding | None:
+        """How often somebody was interrupted, in the turns where that could be counted."""
+        turns = self.observed("interruption")
+        if not may_be_shown(len(turns), self.tables(turns)):
+            return None
+        return Finding("interruptions", sum(t.counts["interruption"] for t in turns), len(turns))
+
+    def questions(self) -> Finding | None:
+        """Which questions were asked, in the turns where these could be counted. What was never
+        offered is no nought: it is left out. Enough are so many turns, or so many counts."""
+        turns = self.observed(*QUESTIONS)
+        kinds = [what for what in QUESTIONS if any(what in one.offered for one in turns)]
+        counts = {what: sum(one.counts[what] for one in turns) for what in kinds}
+        counted = [one for one in turns if any(one.counts[what] for what in kinds)]
+        if not (
+            may_be_shown(len(turns), self.tables(turns))
+            or may_be_shown(sum(counts.values()), self.tables(counted))
+        ):
+            return None
+        return Finding("questions", counts, len(turns))
 
     def panels(self) -> Body:
         """The four things to look at together; one without enough answers says so."""
         heard, checks = self.answers("heard"), self.checks()
-        observed = self.observed()
+        questions, interruptions = self.questions(), self.interruptions()
         told: Body = {"heard": None, "summary": None, "mix": None}
         if may_be_shown(len(heard), self.groups(heard)):
             well = self.heard_well(heard)
@@ -71,8 +117,10 @@ class Heard:
             told["summary"] = {"counts": counts, "n": len(checks),
                                "of_ten": out_of_ten(counts["right"], len(checks)),
                                "second": self.second_time()}  # fmt: skip
-        if may_be_shown(sum(self.mix().values()), self.groups(observed)):
-            told["mix"] = {"counts": self.mix(), "turns": len(observed)}
+        if questions and any(questions.value.values()):
+            told["mix"] = {"counts": questions.value, "turns": questions.n, "interruption": None}
+            if interruptions:
+                told["mix"]["interruption"] = {"n": interruptions.value, "turns": interruptions.n}
         return told
 
     def second_time(self) -> int | None:
@@ -135,8 +183,5 @@ class Heard:
             if summary["second"] is not None:
                 again = len(self.checks("second"))
                 found.append(Finding("second_time", summary["second"], again))
-        if mix := panels["mix"]:
-            found.append(Finding("questions", mix["counts"], mix["turns"]))
-        if may_be_shown(turns := len(self.observed()), self.groups(self.observed())):
-            found.append(Finding("asked", self.asked(), turns))
-        return (*found, *self.parity())
+        observed = (self.questions(), self.interruptions(), self.asked())
+        return (*found, *(one for one in observed if one), *self.parity())

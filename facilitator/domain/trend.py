@@ -160,12 +160,12 @@ def line(figure: Figure, measure: str, points: Sequence[tuple[Body, Counted | No
     """One figure over the sessions: dots with their reach, and what became of it since."""
     spans = {n: span(figure, found) for n, (_, found) in enumerate(points) if found}
     top = math.ceil(max(high for _, _, high in spans.values())) if figure.rate else 1
-    dots, form = list[Body](), None
+    dots, form = list[Body](), Body()
     for n, (told, found) in enumerate(points):
         dot = {"date": told["date"], "form": told["form"], "counted": found, "changed": False}
         if told["form"]:
-            dot["changed"] = form is not None and form != told["form"]
-            form = told["form"]
+            dot["changed"] = differs(form, told["form"])
+            form |= {key: value for key, value in told["form"].items() if value is not None}
         if found:
             dot |= dict(zip(("at", "low", "high"), spans[n], strict=True))
         dots.append(dot)
@@ -174,6 +174,11 @@ def line(figure: Figure, measure: str, points: Sequence[tuple[Body, Counted | No
         "name": figure.name, "measure": measure, "rate": figure.rate, "top": top,
         "points": dots, "facts": points[last][0]["facts"], **compared(figure, dots),
     }  # fmt: skip
+
+
+def differs(was: Body, now: Body) -> bool:
+    """Whether a form changed. What an older file does not say is no change."""
+    return any(was.get(key) not in (None, value) for key, value in now.items() if value is not None)
 
 
 def span(figure: Figure, counted: Counted) -> tuple[float, float, float]:

@@ -218,7 +218,7 @@ def test_nothing_is_right_before_anything_was_summed_up():
 
 
 def test_what_the_observer_counts_reaches_the_listener_alone():
-    room = to(talking(3), 0, "ask")
+    room = to(talking(3, observer="full"), 0, "ask")
     (observer,), (listener,) = who_is(room, "observer", 0), who_is(room, "listener", 0)
     room.by(observer, "tally", what="open").by(observer, "tally", what="open")
     room.by(observer, "tally", what="advice").by(observer, "tally", what="feeling")
@@ -515,21 +515,28 @@ def observed(room, turns=3, advice=2, asked=True):
 
 
 def test_how_often_it_was_asked_is_kept_for_the_whole_room():
-    found = {f.measure: f for f in observed(talking(9)).results.findings}
+    found = {f.measure: f for f in observed(talking(9, observer="full")).results.findings}
     assert (found["asked"].value, found["asked"].n) == (9, 9)
     assert found["questions"].value["advice"] == 18 and found["questions"].n == 9
-    found = {f.measure: f for f in observed(talking(9), asked=False).results.findings}
+    found = {
+        f.measure: f for f in observed(talking(9, observer="full"), asked=False).results.findings
+    }
     assert (found["asked"].value, found["asked"].n) == (0, 9)
 
 
 @pytest.mark.parametrize(("people", "turns"), [(6, 3), (9, 1)])
 def test_of_two_tables_or_four_turns_it_is_not_kept(people, turns):
-    measured = {f.measure for f in observed(talking(people), turns).results.findings}
+    measured = {
+        f.measure for f in observed(talking(people, observer="full"), turns).results.findings
+    }
     assert "asked" not in measured
 
 
 def test_rounds_can_be_followed_by_what_they_keep():
-    rounds = [observed(talking(9, preset="kort"), advice=4), observed(talking(9), advice=1)]
+    rounds = [
+        observed(talking(9, preset="kort", observer="full"), advice=4),
+        observed(talking(9, observer="full"), advice=1),
+    ]
     told = [{"date": f"2026-0{n}-01", "activities": [kept(room.results)]}
             for n, room in enumerate(rounds, 1)]  # fmt: skip
     lines = {line["name"]: line for line in followed(Listening.trend, told)}

@@ -175,7 +175,7 @@ def test_what_is_set_is_what_people_get():
     room.move("next").move("next")
     assert sorted(map(len, tables(room).values())) == [2, 2, 2]
     assert parts(room)[:3] == [("contrast", 90), ("land", 30), ("tell", 150)]
-    assert room.results.facts == {"size": 2, "preset": "kort"}
+    assert room.results.facts == {"size": 2, "preset": "kort", "observer": "light"}
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def test_the_observer_on_a_shared_phone_counts_and_nobodys_card_gets_it():
 
 
 def test_the_next_who_holds_the_phone_does_not_see_what_was_tapped(house):
-    room = to(talking(THREE), 0, "fb")
+    room = to(talking(THREE, items=("heard",)), 0, "fb")
     room.by("p00", "heard", value="2")
     assert room.own("p00")["answers"] == {"heard.0": "given"}
     page = Drawn(house, "en").own(room, "p00")

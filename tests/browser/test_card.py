@@ -20,7 +20,7 @@ from tests.server import Console, Phone, Server, step
 
 #: One part a turn: the talk itself is not what is looked at here.
 LENGTHS = {"land": 0, "tell": 60, "sum": 0, "check": 0, "ask": 0, "sum2": 0, "fb": 0}
-AGENDA = {"agenda": [step("listen", "listening", size=3, lengths=LENGTHS)]}
+AGENDA = {"agenda": [step("listen", "listening", size=3, observer="full", lengths=LENGTHS)]}
 CANARY = "canary: eerst tot drie tellen"
 KEPT = "JSON.parse(localStorage.getItem('listening-card'))"
 

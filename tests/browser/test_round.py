@@ -184,7 +184,7 @@ def tell_all(
     """Every teller of the turn that is on answers; how many did."""
     answered = 0
     for page in pages:
-        button = f"#view form[data-act={act}] button[value='{value}']:visible"
+        button = f":is(#view, #own) form[data-act={act}] button[value='{value}']:visible"
         if page.locator(button).count():
             page.locator(button).first.click()
             answered += 1

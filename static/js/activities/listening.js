@@ -31,7 +31,7 @@ class ListeningRound extends HTMLElement {
     const { answers = {}, turns = [], table = [], pick = 0 } = this.mine
     const turn = Number(this.querySelector("stage-clock")?.dataset.turnNow ?? 0)
     const it = turns[turn] ?? {}
-    for (const button of this.all("[data-slot]")) button.setAttribute("aria-pressed", String(answers[`${button.dataset.slot}.${turn}`] === button.value))
+    for (const button of this.all("[data-slot]")) button.setAttribute("aria-pressed", String((answers[`${button.dataset.slot}.${turn}`] ?? answers[button.dataset.slot]) === button.value))
     for (const count of this.all("[data-count]")) count.textContent = it.counts?.[count.dataset.count] ?? 0
     for (const mark of this.all("[data-mark]")) mark.setAttribute("aria-pressed", String(it.marks?.includes(mark.dataset.mark) ?? false))
     const again = it.again || ["almost", "no"].includes(answers[`check.${turn}`])
