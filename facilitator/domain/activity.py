@@ -142,6 +142,7 @@ class Scene:
     #: Entries whose phones lost their line, and for how many seconds at least: 15 or 60. It is
     #: in memory only, and there only for acts and own parts: no view and no result knows it.
     away: Mapping[str, int] = field(default_factory=dict)
+    lost: Mapping[str, float] = field(default_factory=dict)  # since when, in server seconds
 
     def bodies(self, what: str) -> list[Body]:
         """The bodies of one sort of entry, in an order that says nothing."""
@@ -260,6 +261,11 @@ class Activity(ABC):
     def misses(self, scene: Scene, who: frozenset[str]) -> tuple[str, ...]:
         """Whose own part tells that the phones which laid these entries are away, or are back."""
         return ()
+
+    def by_itself(self, scene: Scene) -> Outcome:
+        """What its groups do though nobody presses, as phones are away or back: moves, and who
+        hears of them."""
+        return []
 
     @abstractmethod
     def view(self, scene: Scene, audience: Audience) -> Body:

@@ -16,7 +16,7 @@ from facilitator.domain.trend import followed
 from tests.play import play
 
 NAMES = [f"p{n:02}" for n in range(60)]
-LENGTHS = {"land": 10, "tell": 60, "sum": 20, "check": 10, "ask": 30, "fb": 20}
+LENGTHS = {"land": 15, "tell": 60, "sum": 20, "check": 15, "ask": 30, "fb": 20}
 TURN = sum(LENGTHS.values())
 
 
