@@ -922,6 +922,21 @@ def test_an_undo_leaves_out_what_a_group_did_in_the_time_it_takes_back(house, re
     assert reopen(house).own(code, phones[0])["parts"]
 
 
+def test_what_is_planned_follows_what_was_chosen(house):
+    steps = [{"id": "l", "kind": "listening", "title": {"nl": "Ronde"}, "minutes": 29},
+             {"id": "i", "kind": "info", "title": {"nl": "Slot"}, "minutes": 3}]  # fmt: skip
+    code = house.start("host", {"agenda": steps, "ready": True}, "nl").code
+    begun = house.view(code, "console")[0]["started_item"]
+    house.move(code, "set", {"preset": "kort"})
+    for face in ("console", "screen", "phone"):
+        frame = house.view(code, face)[0]
+        assert frame["item"]["minutes"] == 21 and frame["ends"] == begun + 21 * 60
+    assert [one["minutes"] for one in house.view(code, "console")[0]["agenda"]] == [21, 3]
+    house.clock.passes(21 * 60)
+    house.move(code, "open", {"activity": "i"})
+    assert house.view(code, "console")[0]["behind"] == 0
+
+
 @pytest.mark.parametrize(("pressed", "mixed"), [(["mix"], False), (["mix", "unmix"], True)])
 def test_a_mix_is_undone_until_its_swap_and_never_after_it(house, pressed, mixed):
     def where():

@@ -293,7 +293,8 @@ class Listening(Course):
         found = settings.chosen(stage, move, CHOICES)
         if "preset" in move.fields:  # its lengths hold, whatever those of the format are
             found = found.note(set={**found.data["set"], "lengths": {}})
-        return found
+        longer = settings.effective(self, found).lasts() - self.lasts()
+        return found.note(set_longer=stage.data.get("set_longer", 0.0) + longer)
 
     # -- what is seen
 

@@ -216,7 +216,9 @@ class Activity(ABC):
             case "hide":
                 return stage.to(shown=False)
             case "timer":
-                return stage.note(extra=seconds(move) - self.minutes * 60, timed_from=move.at)
+                return stage.note(
+                    extra=seconds(move) - self.minutes_at(stage) * 60, timed_from=move.at
+                )
             case "extend":
                 return stage.note(extra=stage.data.get("extra", 0) + seconds(move))
             case "pause" | "resume":
@@ -242,7 +244,11 @@ class Activity(ABC):
     def ends(self, stage: Stage) -> float:
         """When the time that was planned for this activity is over, in server seconds."""
         begun = stage.data.get("timed_from") or stage.data.get("begun", stage.since)
-        return float(begun) + self.minutes * 60 + float(stage.data.get("extra", 0))
+        return float(begun) + self.minutes_at(stage) * 60 + float(stage.data.get("extra", 0))
+
+    def minutes_at(self, stage: Stage) -> float:
+        """How many minutes are planned for it: more or less, once somebody chose so."""
+        return self.minutes
 
     def halts_at(self, stage: Stage, now: float) -> float | None:
         """When what runs by the clock is best halted, should nobody lead any more. None when

@@ -129,6 +129,11 @@ class Course(Gathering):
         """The same, in whole minutes."""
         return round(self.lasts(preset) / 60)
 
+    def minutes_at(self, stage: Stage) -> float:
+        """As planned, and what the facilitator chose since makes it longer or shorter."""
+        longer = stage.data.get("set_longer", 0.0)
+        return round(self.minutes + longer / 60) if self.minutes and longer else self.minutes
+
     def stretched(self, part: str, length: float) -> float:
         """More time, where languages, distance or an interpreter ask it."""
         if self.slower == 1.0 or not length:

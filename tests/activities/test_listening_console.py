@@ -457,6 +457,17 @@ def test_listening_badly_is_stretched_as_all_is():
     assert Listening(contrast=90).plan()[0] == ("contrast", 0, 90)
 
 
+def test_the_planned_minutes_follow_what_was_chosen():
+    room = usual(preset="standaard", minutes=29)
+    assert room.room.minutes_at(room.stage) == 29
+    room.move("set", preset="kort")  # 25:30 becomes 17:30
+    assert room.room.minutes_at(room.stage) == 21
+    assert room.room.ends(room.stage) == 1000 + 21 * 60
+    room.move("set", size="2").move("set", preset="standaard")  # 17:00
+    assert room.room.minutes_at(room.stage) == round(29 - 8.5)
+    assert usual().move("set", preset="diep").room.minutes_at(room.stage) == 0, "none were planned"
+
+
 # -- a set-up that means nothing
 
 
