@@ -22,6 +22,7 @@ from ..domain.activity import (
     Refused,
     Scene,
     Stage,
+    Take,
     Text,
     Touch,
 )
@@ -133,6 +134,7 @@ class Listening(Course):
     def answers(self) -> dict[str, Answer]:
         return super().answers() | {
             "well": self.all_well, "check": self.check, "heard": self.heard, "tally": self.tally, "pass": self.pass_on,
+            "tell_after_all": self.tell_after_all,
             "draft": self.draft, "verdict": self.verdict, "line": self.line,
         }  # fmt: skip
 
@@ -235,6 +237,16 @@ class Listening(Course):
             raise Refused("too_late_for_that")
         passed = {"what": "pass", "turn": turn, "chair": self.seating(scene).teller(table, turn)}
         return [Put(f"pass.{turn}", passed), Touch(self.all_if_mixed(scene, table.people))]
+
+    def tell_after_all(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
+        """Who let this turn go by tells in it after all, while it is still being told."""
+        only(act.fields)
+        turn, table = self.my_moment(scene, chair)[0], self.my_table(scene, chair)
+        if table is None or mine.body(f"pass.{turn}") is None:
+            raise Refused("nothing_to_answer_here")
+        if self.part(scene, table.number) not in NOT_TOLD_YET:
+            raise Refused("too_late_for_that")
+        return [Take(f"pass.{turn}"), Touch(self.all_if_mixed(scene, table.people))]
 
     def draft(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The listener writes the summary down, for the teller alone."""
@@ -378,6 +390,7 @@ class Listening(Course):
         table = self.my_table(scene, chair.id)
         number = table.number if table else first
         place |= self.own_time(scene, chair, number)
+        place["passed"] = [n for n in range(self.rounds) if mine.body(f"pass.{n}")]
         place["nudge"] = hints.nudged(scene.stage, number)
         return place
 
