@@ -18,7 +18,7 @@ from tests.browser.browsers import Crowd, chromium
 from tests.server import Console, Phone, Server
 
 A_DAY = 24 * 3600 * 1000  # ms
-LENGTHS = {"land": 600, "tell": 600, "sum": 600, "check": 600, "ask": 600, "fb": 600}
+LENGTHS = {"land": 300, "tell": 600, "sum": 300, "check": 300, "ask": 300, "fb": 300}
 ASK = """async () => {
   const url = [...document.querySelectorAll("link[rel=modulepreload]")]
     .map(link => link.href).find(href => href.endsWith("/lib/clock.js"))

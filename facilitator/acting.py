@@ -128,6 +128,26 @@ class Acts:
         running.version += 1
         self.desk.heard(News(running.code, ids))
 
+    def by_itself(self, running: Running, item: Item) -> None:
+        """What groups do though nobody presses, into the log like what they press. If it cannot
+        be saved the next wake-up tries."""
+        scene = running.scene(item, self.desk.clock(), ahead=True, away=True)
+        outcome = item.activity.by_itself(scene)
+        if not outcome or self.desk.stopping:
+            return
+        change = Change(running.database)
+        numbers = self.group_moves(running, item, outcome, change)
+        try:
+            self.desk.commit(change)
+        except StoreError:
+            for number in numbers:
+                running.moves.failed(number)
+            return
+        for number in numbers:
+            running.moves.arrived(number)
+        running.version += 1
+        self.desk.heard(News(running.code, touched_by(outcome)))
+
     def group_moves(
         self, running: Running, item: Item, outcome: Outcome, change: Change
     ) -> list[int]:

@@ -1,5 +1,5 @@
-"""Whose phone has lost its line. In memory only: nothing of it is ever written, and nobody is told
-but who sits with them in a call."""
+"""Whose phone has lost its line. In memory only: who it was is never written, and nobody is told
+but who sits with them in a call. That a table waits may stand in the log."""
 
 from __future__ import annotations
 

@@ -136,7 +136,10 @@ class Desk:
     def tell_who_is_away(self, running: Running) -> None:
         """Who sits with somebody whose line is gone hears of it, where their room cares."""
         changed, item = running.away.changed(running.laid_by, self.clock()), running.current
-        if changed and item and running.course.state == "open":
+        if item is None or running.course.state != "open":
+            return
+        self.acts.by_itself(running, item)
+        if changed:
             scene = running.scene(item, self.clock())
             if touched := item.activity.misses(scene, changed):
                 self.heard(News(running.code, frozenset(touched)))

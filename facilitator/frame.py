@@ -107,7 +107,7 @@ def may_undo(running: Running, face: Face) -> bool:
 def places_on(running: Running, here: int) -> list[Body]:
     """The agenda as the console shows it; the session stands at place `here`."""
     return [
-        {"id": one.id, "n": n + 1, "title": one.title, "minutes": one.activity.minutes,
+        {"id": one.id, "n": n + 1, "title": one.title, "minutes": planned(running, one),
          "state": "now" if n == here else "done" if one.id in running.course.opened else "later"}
         for n, one in enumerate(running.agenda)
     ]  # fmt: skip
@@ -124,17 +124,23 @@ def behind(running: Running) -> int:
     if item is None:
         return 0
     places = [one.id for one in running.agenda]
-    planned = sum(one.activity.minutes for one in running.agenda[: places.index(item.id)])
+    plan = sum(planned(running, one) for one in running.agenda[: places.index(item.id)])
     begun = [o.stage.data.get("begun", 0.0) for o in course.opened.values()]
     spent: float = course.opened[item.id].stage.data.get("begun", 0.0) - min(begun)
-    return round(spent / 60 - planned)
+    return round(spent / 60 - plan)
+
+
+def planned(running: Running, item: Item) -> float:
+    """How many minutes an item is planned for, as it stands."""
+    stage = running.course.stage(item.id)
+    return item.activity.minutes_at(stage) if stage else item.activity.minutes
 
 
 def agenda(running: Running) -> list[Body]:
     """The agenda as tools read it."""
     return [
         {"id": item.id, "kind": item.activity.kind, "title": item.title,
-         "minutes": item.activity.minutes, "current": item.id == running.course.current}
+         "minutes": planned(running, item), "current": item.id == running.course.current}
         for item in running.agenda
     ]  # fmt: skip
 
@@ -146,7 +152,7 @@ def told(running: Running, item: Item) -> Body:
         "kind": item.activity.kind,
         "template_dir": f"activities/{item.activity.kind}",
         "title": item.title,
-        "minutes": item.activity.minutes,
+        "minutes": planned(running, item),
     }
     if item.beside:
         return told

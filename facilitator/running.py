@@ -178,8 +178,9 @@ class Running:
         bag = self.bag(item)
         entries = tuple(bag.ahead().values()) if ahead and bag.coming else bag.entries()
         told = self.away.told if away else {}
+        lost = {one: self.away.since.get(self.laid_by[one], now) for one in told}
         here = self.here(item, ahead=ahead)
-        return Scene(opened.stage, entries, opened.given, here, now, told)
+        return Scene(opened.stage, entries, opened.given, here, now, told, lost)
 
     def here(self, item: Item, *, ahead: bool = False) -> int:
         """How many people an item is for: all who came so far, sleeping phones included."""

@@ -36,7 +36,7 @@ def phases(play):
     """The play in its first phase, and in each one after it."""
     yield play
     while play.room.next_phase(play.stage):
-        yield play.move("next")
+        yield play.move("next", force=True)
 
 
 # -- what can be seen

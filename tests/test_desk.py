@@ -856,7 +856,7 @@ def test_one_damaged_session_holds_up_none_of_the_others(house, reopen):
 
 def listening(house, people=6, **set_up):
     """A round in which everybody talks, and its people."""
-    lengths = dict.fromkeys(("land", "tell", "sum", "check", "ask", "fb"), 20)
+    lengths = {**dict.fromkeys(("land", "sum", "check", "ask", "fb"), 20), "tell": 50}
     steps = [{"id": "l", "kind": "listening", "title": {"nl": "Ronde"}, "minutes": 3,
               "set": {"size": 3, "lengths": lengths, **set_up}}]  # fmt: skip
     code = house.start("host", {"agenda": steps, "ready": True}, "nl").code
@@ -914,12 +914,27 @@ def test_a_chair_is_one_row_however_many_share_the_phone(house):
 
 def test_an_undo_leaves_out_what_a_group_did_in_the_time_it_takes_back(house, reopen):
     code, phones = listening(house, sync="group")
-    house.clock.passes(3 * 6 * 20 - 5)
+    house.clock.passes(3 * 150 - 5)
     house.move(code, "extend", {"seconds": 60})
     house.clock.passes(20)  # over, but for what was added
     act(house, code, phones[0], "ready")
     house.move(code, "undo", {})
     assert reopen(house).own(code, phones[0])["parts"]
+
+
+def test_what_is_planned_follows_what_was_chosen(house):
+    steps = [{"id": "l", "kind": "listening", "title": {"nl": "Ronde"}, "minutes": 29},
+             {"id": "i", "kind": "info", "title": {"nl": "Slot"}, "minutes": 3}]  # fmt: skip
+    code = house.start("host", {"agenda": steps, "ready": True}, "nl").code
+    begun = house.view(code, "console")[0]["started_item"]
+    house.move(code, "set", {"preset": "kort"})
+    for face in ("console", "screen", "phone"):
+        frame = house.view(code, face)[0]
+        assert frame["item"]["minutes"] == 21 and frame["ends"] == begun + 21 * 60
+    assert [one["minutes"] for one in house.view(code, "console")[0]["agenda"]] == [21, 3]
+    house.clock.passes(21 * 60)
+    house.move(code, "open", {"activity": "i"})
+    assert house.view(code, "console")[0]["behind"] == 0
 
 
 @pytest.mark.parametrize(("pressed", "mixed"), [(["mix"], False), (["mix", "unmix"], True)])
@@ -936,7 +951,7 @@ def test_a_mix_is_undone_until_its_swap_and_never_after_it(house, pressed, mixed
     assert where() != before
     house.move(code, pressed[-1], {})
     after = where()
-    house.clock.passes(6 * 20 + 1)
+    house.clock.passes(150 + 1)
     with pytest.raises(Refused, match="tables_are_mixed"):
         house.move(code, "undo", {})
     assert where() == after

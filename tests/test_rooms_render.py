@@ -30,7 +30,7 @@ def states(kind):
         yield play(crowd.room, given=crowd.given)
         yield crowd
         while crowd.room.next_phase(crowd.stage):
-            yield crowd.move("next")
+            yield crowd.move("next", force=True)
 
 
 def around(faces, code, kind):

@@ -29,7 +29,7 @@ from ..domain.activity import (
     Touch,
 )
 from ..domain.arrivals import END
-from ..domain.course import PRESETS, Course
+from ..domain.course import PRESETS, TRIES, Course, must_be
 from ..domain.gathering import NEXT, Answer
 from ..domain.heard import ANSWERS, Heard
 from ..domain.results import Results
@@ -39,6 +39,9 @@ from ..domain.tables import whole
 from ..domain.trend import Figure, Trend
 from ..domain.words import choice, only, sentence
 
+MOST_PROMPTS = 3
+#: In these parts a turn that was passed can still be taken back.
+NOT_TOLD_YET = ("contrast", "land", "tell")
 CONTRAST = 90.0  # seconds in which listening is done wrong first, when it is asked for
 #: What a facilitator may set until people talk: the button, and what it makes of the field.
 CHOICES: settings.Choices = {
@@ -64,11 +67,14 @@ FORMS: Mapping[str, Mapping[str, str]] = {
 SIZES = {2: "two", 3: "three"}
 #: Before there are tables the form may still change.
 FIRST = ("ready", "optin")
+FIXED_BY_TABLES = {"size", "find", "asks", "remote_policy"}
 LONGEST_QUESTION = 120
 #: What the large button does next.
 STEPS: Mapping[str, Text] = {
     **NEXT, "ready": NEXT["gather"], "talk": {"nl": "Volgende stap", "en": "Next step"},
 }  # fmt: skip
+#: The same while each table goes at its own pace: there is no next step for all.
+LOOK_TOGETHER: Text = {"nl": "Samen terugkijken", "en": "Look back together"}
 
 #: What may be followed from one round to the next, and what makes rounds differ in form.
 TREND = Trend(
@@ -108,8 +114,15 @@ class Listening(Course):
             raise ValueError("size is 2 or 3")
         if not set(self.items) <= set(taps.ITEMS):
             raise ValueError("an item that does not exist")
-        if self.observer not in taps.MODES:
-            raise ValueError("observer is one of " + ", ".join(taps.MODES))
+
+    def must_make_sense(self) -> None:
+        super().must_make_sense()
+        must_be("observer", self.observer, tuple(taps.MODES))
+        must_be("summary_mode", self.summary_mode, tuple(CHOICES["summary_mode"]))
+        if not isinstance(self.share, bool):
+            raise ValueError("share is true or false")
+        if len(self.prompts) > MOST_PROMPTS:
+            raise ValueError(f"at most {MOST_PROMPTS} prompts")
 
     @property
     def phases(self) -> tuple[str, ...]:
@@ -152,7 +165,8 @@ class Listening(Course):
     def answers(self) -> dict[str, Answer]:
         return super().answers() | {
             "well": self.all_well, "check": self.check, "heard": self.heard, "tally": self.tally, "pass": self.pass_on,
-            "draft": self.draft, "verdict": self.verdict, "line": self.line, "undo": self.undo,
+            "tell_after_all": self.tell_after_all, "undo": self.undo,
+            "draft": self.draft, "verdict": self.verdict, "line": self.line,
         }  # fmt: skip
 
     def all_well(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
@@ -186,17 +200,17 @@ class Listening(Course):
         answer = choice(act.fields, "answer", (*ANSWERS, "pass"))
         turn, table = self.my_turn(scene, chair, TELLER, act)
         here, part = self.moment(scene, table.number), self.part(scene, table.number)
-        if turn == here[0] and part in ("contrast", "land", "tell"):
+        if turn == here[0] and part in NOT_TOLD_YET:
             raise Refused("not_open_yet")
-        first = mine.body(f"check.{turn}")
-        again = first and first["answer"] in ("almost", "no") and part not in ("sum", "check")
         body = {"what": "check", "turn": turn, "table": table.number, "answer": answer}
-        if again:
-            return [Put(f"second.{turn}", {**body, "what": "second"}), Touch(table.people)]
-        more: Outcome = []
-        if self.sync == "group" and not first and answer in ("almost", "no"):
-            more = [Move("again", {"table": table.number})]
-        return [Put(f"check.{turn}", body), *more, Touch(table.people)]
+        if is_not_right((mine.body(f"check.{turn}") or {}).get("answer")):
+            # At its own pace a table tries at once; on one clock that comes in the next part.
+            if self.own_pace or turn < here[0] or part not in ("sum", "check"):
+                return [Put(f"second.{turn}", {**body, "what": "second"}), Touch(table.people)]
+        elif self.own_pace and turn == here[0] and part in TRIES and is_not_right(answer):
+            once_more = Move("again", {"table": table.number})
+            return [Put(f"check.{turn}", body), once_more, Touch(table.people)]
+        return [Put(f"check.{turn}", body), Touch(table.people)]
 
     def check_beside(self, scene: Scene, act: Act) -> Outcome:
         """With a neighbour nobody knows who tells: whoever told answers, once in all."""
@@ -264,10 +278,20 @@ class Listening(Course):
         only(act.fields, "turn")
         turn, table = self.my_turn(scene, chair, TELLER, act)
         here, part = self.moment(scene, table.number), self.part(scene, table.number)
-        if turn != here[0] or part not in ("contrast", "land", "tell"):
+        if turn != here[0] or part not in NOT_TOLD_YET:
             raise Refused("too_late_for_that")
         passed = {"what": "pass", "turn": turn, "chair": self.seating(scene).teller(table, turn)}
         return [Put(f"pass.{turn}", passed), Touch(self.all_if_mixed(scene, table.people))]
+
+    def tell_after_all(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
+        """Who let this turn go by tells in it after all, while it is still being told."""
+        only(act.fields)
+        turn, table = self.my_moment(scene, chair)[0], self.my_table(scene, chair)
+        if table is None or mine.body(f"pass.{turn}") is None:
+            raise Refused("nothing_to_answer_here")
+        if self.part(scene, table.number) not in NOT_TOLD_YET:
+            raise Refused("too_late_for_that")
+        return [Take(f"pass.{turn}"), Touch(self.all_if_mixed(scene, table.people))]
 
     def draft(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The listener writes the summary down, for the teller alone."""
@@ -304,7 +328,7 @@ class Listening(Course):
         if stage.phase == "talk" and (changed := self.timed(stage, move)):
             return changed
         match move.name:
-            case "again":
+            case "again" | "waits" | "waited":
                 return self.by_group(stage, move)
             case "well":
                 return hints.well(stage, move)
@@ -313,7 +337,7 @@ class Listening(Course):
             case "ask" if stage.phase in (*FIRST, "gather"):
                 return self.asked(stage, move)
             case "mix" | "unmix" if stage.phase == "talk" and self.find != "neighbour":
-                if self.sync == "group":
+                if self.own_pace:
                     raise Refused("own_pace")
                 return self.mix(stage, move)
             case "panel":
@@ -324,12 +348,15 @@ class Listening(Course):
         """What the facilitator chose instead of what the format says. Tables that stand keep
         their form."""
         move = self.spelled_out(move)
-        if stage.phase not in FIRST:
-            if {"size", "find", "asks", "remote_policy"} & set(move.fields):
-                raise Refused("too_late_for_that")
-            return settings.chosen(stage, move, CHOICES)
-        after = settings.chosen(stage, move, CHOICES)
-        return after.to(phase=settings.effective(self, after).phases[0])
+        if stage.phase not in FIRST and FIXED_BY_TABLES & set(move.fields):
+            raise Refused("too_late_for_that")
+        found = settings.chosen(stage, move, CHOICES)
+        if "preset" in move.fields:  # its lengths hold, whatever those of the format are
+            found = found.note(set={**found.data["set"], "lengths": {}})
+        room = settings.effective(self, found)
+        longer = stage.data.get("set_longer", 0.0) + room.lasts() - self.lasts()
+        first = room.phases[0] if stage.phase in FIRST else stage.phase
+        return found.note(set_longer=longer).to(phase=first)
 
     def spelled_out(self, move: Move) -> Move:
         """One of the forms, as what it sets. Who are all elsewhere stay so."""
@@ -366,14 +393,17 @@ class Listening(Course):
             "call": self.call,
             "next": STEPS.get(stage.phase, {}),
             **self.form(stage),
-            **self.clock(stage),
+            **self.clock(scene, audience),
         }
+        if self.own_pace and stage.phase == "talk":
+            seen["next"] = LOOK_TOGETHER
         if stage.phase == "debrief":
             seen |= {"panel": stage.data.get("panel", 0), "panels": self.measured(scene).panels()}
         if audience == "console":
             seen |= self.mixing(scene)
             seen["nudge"] = stage.data.get("nudge") if stage.phase == "talk" else None
-            if self.sync == "group" and stage.phase == "talk":
+            if self.own_pace and stage.phase == "talk":
+                seen["still"] = self.tables_still(scene)
                 seen["tables"] = [self.paced_table(stage, table) for table in seen["tables"]]
             looks = stage.phase == "debrief"
             seen["intervals"] = self.measured(scene).intervals() if looks else {}
@@ -392,8 +422,8 @@ class Listening(Course):
             "summary_mode": self.summary_mode,
             "share": self.share,
             "mnemonics": self.mnemonics,
-            "contrast": self.contrast,
-            "sync": self.sync,
+            "contrast": self.badly,
+            "sync": "group" if self.own_pace else "room",
             "set": {
                 **settings.pressed(self, CHOICES),
                 "time_factor": f"{self.slower:g}",
@@ -448,8 +478,8 @@ class Listening(Course):
         ]
         table = self.my_table(scene, chair.id)
         number = table.number if table else first
-        if self.sync == "group" and number and scene.stage.phase == "talk":
-            place["parts"] = self.schedule(scene.stage, number).told()
+        place |= self.own_time(scene, chair, number)
+        place["passed"] = [n for n in range(self.rounds) if mine.body(f"pass.{n}")]
         place["nudge"] = hints.nudged(scene.stage, number)
         return place
 
@@ -468,6 +498,11 @@ class Listening(Course):
     def measured(self, scene: Scene) -> Heard:
         """What the round showed."""
         return Heard(scene, self.find == "neighbour", self.observer)
+
+
+def is_not_right(answer: object) -> bool:
+    """Whether a teller said that the summary is not right yet."""
+    return answer in ("almost", "no")
 
 
 #: What people agreed to share, as cards for whatever comes after.

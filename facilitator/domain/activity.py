@@ -142,6 +142,7 @@ class Scene:
     #: Entries whose phones lost their line, and for how many seconds at least: 15 or 60. It is
     #: in memory only, and there only for acts and own parts: no view and no result knows it.
     away: Mapping[str, int] = field(default_factory=dict)
+    lost: Mapping[str, float] = field(default_factory=dict)  # since when, in server seconds
 
     def bodies(self, what: str) -> list[Body]:
         """The bodies of one sort of entry, in an order that says nothing."""
@@ -220,7 +221,9 @@ class Activity(ABC):
             case "hide":
                 return stage.to(shown=False)
             case "timer":
-                return stage.note(extra=seconds(move) - self.minutes * 60, timed_from=move.at)
+                return stage.note(
+                    extra=seconds(move) - self.minutes_at(stage) * 60, timed_from=move.at
+                )
             case "extend":
                 return stage.note(extra=stage.data.get("extra", 0) + seconds(move))
             case "pause" | "resume":
@@ -246,7 +249,11 @@ class Activity(ABC):
     def ends(self, stage: Stage) -> float:
         """When the time that was planned for this activity is over, in server seconds."""
         begun = stage.data.get("timed_from") or stage.data.get("begun", stage.since)
-        return float(begun) + self.minutes * 60 + float(stage.data.get("extra", 0))
+        return float(begun) + self.minutes_at(stage) * 60 + float(stage.data.get("extra", 0))
+
+    def minutes_at(self, stage: Stage) -> float:
+        """How many minutes are planned for it: more or less, once somebody chose so."""
+        return self.minutes
 
     def halts_at(self, stage: Stage, now: float) -> float | None:
         """When what runs by the clock is best halted, should nobody lead any more. None when
@@ -265,6 +272,11 @@ class Activity(ABC):
     def misses(self, scene: Scene, who: frozenset[str]) -> tuple[str, ...]:
         """Whose own part tells that the phones which laid these entries are away, or are back."""
         return ()
+
+    def by_itself(self, scene: Scene) -> Outcome:
+        """What its groups do though nobody presses, as phones are away or back: moves, and who
+        hears of them."""
+        return []
 
     @abstractmethod
     def view(self, scene: Scene, audience: Audience) -> Body:

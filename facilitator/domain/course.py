@@ -6,12 +6,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from . import hints, settings
-from .activity import Act, Body, Mine, Move, Outcome, Refused, Scene, Stage, Touch, seconds
-from .arrivals import BEFORE
-from .gathering import Gathering
+from .activity import (
+    Act,
+    Audience,
+    Body,
+    Entry,
+    Mine,
+    Move,
+    Outcome,
+    Refused,
+    Scene,
+    Stage,
+    Touch,
+    seconds,
+)
+from .arrivals import BEFORE, END, TO_WAIT, chairs_in, chairs_of
+from .distance import in_call
+from .gathering import Gathering, told_to_phones
 from .mixing import read as read_mixes
 from .schedule import Schedule, laid, read
-from .seating import Moment
+from .seating import Moment, Seating, Table
+from .sharing import phone_of
 from .tables import whole
 from .words import only
 
@@ -23,6 +38,11 @@ PRESETS: Mapping[str, tuple[float, ...]] = {
     "standaard": (30, 180, 60, 30, 120, 0, 90),
     "diep": (30, 300, 90, 30, 240, 60, 150),
 }
+SYNCS = ("room", "group")
+POLICIES = ("remote_with_remote", "mixed_buddy", "separate_sessions")
+FACTORS = (0, 1, 1.25, 1.5)  # 0: what people who are not together need
+MAY_BE_LEFT_OUT = frozenset({"contrast", "land", "sum2", "fb"})
+MOST_TURNS = 3
 #: The least and most seconds a facilitator may make of a part.
 LIMITS = {"tell": (45, 600)}
 USUAL_LIMITS = (15, 300)
@@ -31,6 +51,12 @@ ROUNDED_TO = 15  # seconds, when the time factor stretches a part
 AGAIN = 30.0  # seconds for a second try, when a group goes at its own pace
 AT_ONCE = 3.0  # seconds within which two who say that they are ready say the same
 AFTER_THE_GONG = 5.0  # seconds in which a line still counts for the part before
+MISSED_AFTER = 15.0  # seconds without a line, after which the others are told
+LONGEST_WAIT = 45.0  # seconds that a clock stands still for somebody without a line
+#: The parts in which there is something to try once more.
+TRIES = ("sum", "check", "ask", "sum2")
+#: What is on for the room when its own clock is over, and tables at their own pace still talk.
+STILL = "still"
 
 
 @dataclass(frozen=True)
@@ -46,12 +72,28 @@ class Course(Gathering):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.preset not in PRESETS or set(self.lengths) - set(PARTS):
-            raise ValueError("preset is one of " + ", ".join(PRESETS) + "; lengths are of parts")
+        self.must_make_sense()
+
+    def must_make_sense(self) -> None:
+        """Refuse a set-up that means nothing."""
+        must_be("preset", self.preset, tuple(PRESETS))
+        must_be("sync", self.sync, SYNCS)
+        must_be("remote_policy", self.remote_policy, POLICIES)
+        must_be("time_factor", self.time_factor, FACTORS)
+        must_be("turns", self.turns, tuple(range(MOST_TURNS + 1)))
+        if set(self.lengths) - set(PARTS):
+            raise ValueError("lengths are of parts")
+        for part, length in {**self.lengths, "contrast": self.contrast}.items():
+            must_last(part, length)
 
     @property
     def rounds(self) -> int:
         return self.turns or self.size
+
+    @property
+    def own_pace(self) -> bool:
+        """Whether each table goes on by itself. Who sits beside each other hears the one gong."""
+        return self.sync == "group" and self.find != "neighbour"
 
     # -- how long
 
@@ -63,15 +105,34 @@ class Course(Gathering):
 
     def plan(self, preset: str = "") -> list[tuple[str, int, float]]:
         """Every part of every turn with its seconds."""
-        usual = dict(zip(PARTS, PRESETS[preset or self.preset], strict=True))
-        length = {part: self.stretched(part, self.lengths.get(part, usual[part])) for part in PARTS}
-        parts = [(part, n, length[part]) for n in range(self.rounds) for part in PARTS]
-        first = [("contrast", 0, self.contrast)] if self.contrast else []
-        return [*first, *(one for one in parts if one[2])]
+        own = self.lengths if preset in ("", self.preset) else {}
+        usual = {**self.usual(preset or self.preset), **own}
+        length = {part: self.stretched(part, usual[part]) for part in PARTS}
+        parts = [("contrast", 0, self.badly)]
+        parts += [(part, n, length[part]) for n in range(self.rounds) for part in PARTS]
+        return [one for one in parts if one[2]]
+
+    def usual(self, preset: str) -> dict[str, float]:
+        """The seconds of each part that a preset gives it."""
+        return dict(zip(PARTS, PRESETS[preset], strict=True))
+
+    @property
+    def badly(self) -> float:
+        """Seconds in which listening is done wrong first."""
+        return self.stretched("contrast", self.contrast)
+
+    def lasts(self, preset: str = "") -> float:
+        """How long the whole talk lasts, in seconds."""
+        return sum(length for _, _, length in self.plan(preset))
 
     def minutes_of(self, preset: str) -> int:
-        """How long the whole talk lasts, in whole minutes."""
-        return round(sum(length for _, _, length in self.plan(preset)) / 60)
+        """The same, in whole minutes."""
+        return round(self.lasts(preset) / 60)
+
+    def minutes_at(self, stage: Stage) -> float:
+        """As planned, and what the facilitator chose since makes it longer or shorter."""
+        longer = stage.data.get("set_longer", 0.0)
+        return round(self.minutes + longer / 60) if self.minutes and longer else self.minutes
 
     def stretched(self, part: str, length: float) -> float:
         """More time, where languages, distance or an interpreter ask it."""
@@ -119,16 +180,14 @@ class Course(Gathering):
     def is_over(self, stage: Stage, now: float) -> bool:
         if (room := settings.effective(self, stage)) is not self:
             return room.is_over(stage, now)
-        tables = (0, *map(int, stage.data.get("paces", {})))
-        return stage.phase != "talk" or not any(
-            self.schedule(stage, table).part(now) for table in tables
-        )
+        clocks = (0, *self.paced_tables(stage))
+        return stage.phase != "talk" or not any(self.schedule(stage, n).part(now) for n in clocks)
 
     def halts_at(self, stage: Stage, now: float) -> float | None:
         """At the swap. Tables at their own pace wait for nobody."""
         if (room := settings.effective(self, stage)) is not self:
             return room.halts_at(stage, now)
-        if stage.phase != "talk" or self.sync == "group":
+        if stage.phase != "talk" or self.own_pace:
             return None
         return self.schedule(stage).end_of_turn(now)
 
@@ -137,9 +196,11 @@ class Course(Gathering):
     def timed(self, stage: Stage, move: Move) -> Stage | None:
         """Moves that change the time of the talk."""
         schedule = self.schedule(stage)
-        over = schedule.part(move.at) is None or self.all_done(stage, move.at)
+        over = not self.talks(stage, move.at)
         match move.name:
-            case "next" | "skip" | "back" if not over and self.sync == "group":
+            case "next" if self.own_pace:
+                self.must_mean_it(stage, move)
+            case "skip" | "back" if not over and self.own_pace:
                 raise Refused("own_pace")
             case "next" | "skip" if not over:
                 if self.on(schedule, move) == "check" and not move.fields.get("force"):
@@ -147,8 +208,8 @@ class Course(Gathering):
                 return self.kept(stage, schedule.skipped(move.at))
             case "back" if not over:
                 return self.kept(stage, schedule.back(move.at))
-            case "pause":
-                return self.everywhere(stage, lambda one: one.paused(move.at))
+            case "pause":  # who was waited for is waited for by all
+                return self.everywhere(stage, lambda one: one.paused(move.at)).note(waits={})
             case "resume":
                 resumed = self.everywhere(stage, lambda one: one.resumed(move.at))
                 return resumed.note(resumed_at=move.at)
@@ -157,12 +218,27 @@ class Course(Gathering):
             case "stop" if stage.data.get("stopped"):
                 return stage
             case "stop" if not over:
-                fb = next(length for name, _, length in self.plan() if name == "fb")
+                fb = self.giving_back()
                 stopped = self.everywhere(stage, lambda one: one.stopped(move.at, "fb", fb))
                 return stopped.note(stopped=True)
-            case "tip" | "nudge" if not over:
+            case "nudge" if not over:
+                return hints.nudge(stage, move)
+            case "tip" if not over and self.own_pace:
+                return hints.given_at_own_pace(stage, move)
+            case "tip" if not over:
                 return hints.given(stage, schedule, move)
         return None
+
+    def must_mean_it(self, stage: Stage, move: Move) -> None:
+        """To look together cuts off who still talks: that is confirmed."""
+        still = self.still_talk(stage, move.at, chairs_of(stage, move))
+        if still and not move.fields.get("force"):
+            raise Refused("still_talking", n=len(still))
+
+    def giving_back(self) -> float:
+        """Seconds to give back in when the talk is stopped, also where that part was left out."""
+        planned = (length for name, _, length in self.plan() if name == "fb")
+        return next(planned, self.stretched("fb", self.usual(self.preset)["fb"]))
 
     def longer(self, schedule: Schedule, move: Move) -> Schedule:
         """The part that is on lasts longer or shorter, within its limits."""
@@ -170,15 +246,20 @@ class Course(Gathering):
         return schedule.stretched(move.at, seconds(move), least, most)
 
     def everywhere(self, stage: Stage, change: Callable[[Schedule], Schedule]) -> Stage:
-        """The clock of the room is changed, and with it those of tables at their own pace. A
-        table that is through stays so."""
-        paces = {}
-        for table, kept in stage.data.get("paces", {}).items():
+        """The clock of the room is changed, and with it those of tables at their own pace. One
+        that is over stays so; Refused if all are."""
+        paces = stage.data.get("paces", {})
+        clocks = {"": self.schedule(stage), **{table: read(kept) for table, kept in paces.items()}}
+        refused = []
+        for name, clock in clocks.items():
             try:
-                paces[table] = change(read(kept)).written()
-            except Refused:
-                paces[table] = kept
-        return self.kept(stage, change(self.schedule(stage))).note(paces=paces)
+                clocks[name] = change(clock)
+            except Refused as no:
+                refused.append(no)
+        if len(refused) == len(clocks):
+            raise refused[0]
+        changed = {name: clock.written() for name, clock in clocks.items() if name}
+        return self.kept(stage, clocks[""]).note(paces=changed)
 
     def on(self, schedule: Schedule, move: Move) -> str:
         """The part that is on when a move is made."""
@@ -192,7 +273,9 @@ class Course(Gathering):
     def enter(self, stage: Stage, phase: str, move: Move) -> Stage:
         entered = super().enter(stage, phase, move)
         if phase == "talk" and stage.phase in ("gather", "ready"):
-            return entered.note(schedule=self.begun(stage, move).written(), paces={}, stopped=False)
+            return entered.note(
+                schedule=self.begun(stage, move).written(), paces={}, waits={}, stopped=False
+            )
         return entered
 
     def begun(self, stage: Stage, move: Move) -> Schedule:
@@ -204,7 +287,7 @@ class Course(Gathering):
     def ready(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """We sit; or, at our own pace, we are ready for the next part."""
         table = self.my_table(scene, chair)
-        if scene.stage.phase != "talk" or self.sync != "group" or table is None:
+        if scene.stage.phase != "talk" or not self.own_pace or table is None:
             return super().ready(scene, mine, chair, act)
         only(act.fields)
         if self.part(scene, table.number) == "check":
@@ -212,19 +295,33 @@ class Course(Gathering):
         return [Move("ready", {"table": table.number}), Touch(table.people)]
 
     def by_group(self, stage: Stage, move: Move) -> Stage:
-        if stage.phase == "talk" and move.name in ("again", "ready"):
+        if stage.phase == "talk" and move.name in ("again", "ready", "waits", "waited"):
             return self.at_own_pace(stage, move, whole(move.fields.get("table")))
         return super().by_group(stage, move)
 
     def at_own_pace(self, stage: Stage, move: Move, table: int) -> Stage:
-        """A table tries once more, or goes on."""
-        if move.name == "again":
-            return self.paced(stage, table, lambda s: s.stretched(move.at, AGAIN, *USUAL_LIMITS))
+        """A table tries once more, goes on, or waits for somebody without a line."""
+        match move.name:
+            case "again":
+                return self.once_more(stage, move, table)
+            case "waits":
+                return self.halted(stage, move, table)
+            case "waited":
+                return self.goes_on(stage, move, table)
         last = stage.data.get("went_on", {})
         if move.at < last.get(str(table), 0.0) + AT_ONCE:  # two of them tapped
             return stage
         went = stage.note(went_on={**last, str(table): move.at})
         return self.paced(went, table, lambda s: s.skipped(move.at))
+
+    def once_more(self, stage: Stage, move: Move, table: int) -> Stage:
+        """Half a minute for a second try, also where a part is as long as it may be. When the
+        summary is long past no time moves."""
+        schedule = self.schedule(stage, table)
+        if self.on(schedule, move) not in TRIES:
+            return stage
+        least, most = USUAL_LIMITS
+        return self.paced(stage, table, lambda s: s.stretched(move.at, AGAIN, least, most + AGAIN))
 
     def paced(self, stage: Stage, table: int, change: Callable[[Schedule], Schedule]) -> Stage:
         """A table changes its own time."""
@@ -232,29 +329,140 @@ class Course(Gathering):
         changed = change(self.schedule(stage, table)).written()
         return stage.note(paces={**paces, str(table): changed})
 
-    def all_done(self, stage: Stage, now: float) -> bool:
-        """Whether every table at its own pace is through."""
-        numbers = [n for n, people in enumerate(stage.data.get("tables", ()), 1) if people]
-        paced = stage.data.get("paces", {})
-        return bool(paced) and all(self.schedule(stage, n).part(now) is None for n in numbers)
+    def paced_tables(self, stage: Stage, chairs: Mapping[str, Body] | None = None) -> list[int]:
+        """The tables that go at their own pace. With the chairs also who came late, and without
+        tables that all have left."""
+        if not self.own_pace:
+            return []
+        if chairs is not None:
+            seating, at = self.seated(stage, chairs), (self.rounds - 1, END)
+            return [one.number for one in seating.tables_at(at) if seating.talking(one, at)]
+        grouped = (n for n, people in enumerate(stage.data.get("tables", ()), 1) if people)
+        known = {*grouped, *map(int, stage.data.get("paces", {}))}
+        return sorted(known - {table for table, _, _ in stage.data.get("merges", ())})
+
+    def still_talk(
+        self, stage: Stage, now: float, chairs: Mapping[str, Body] | None = None
+    ) -> list[int]:
+        """Those of them whose talk is not over."""
+        tables = self.paced_tables(stage, chairs)
+        return [number for number in tables if self.schedule(stage, number).part(now)]
+
+    def talks(self, stage: Stage, now: float) -> bool:
+        """Whether the talk goes on: by the room's clock, by which who came late begins, or at
+        some table at its own pace."""
+        return self.schedule(stage).part(now) is not None or bool(self.still_talk(stage, now))
+
+    # -- somebody at a table in a call has no line
+
+    def by_itself(self, scene: Scene) -> Outcome:
+        """A table at its own pace waits for who has no line, and goes on when they are back."""
+        if (room := settings.effective(self, scene.stage)) is not self:
+            return room.by_itself(scene)
+        waits = scene.stage.data.get("waits", {})
+        if scene.stage.phase != "talk" or not self.own_pace or not (scene.away or waits):
+            return []
+        seating, at = self.seating(scene), self.end_of_turn(scene)
+        tables = {table.number: table for table in seating.tables_at(at)}
+        misses = {n for n, table in tables.items() if self.lost_at(scene, seating, table)}
+        through = {int(n) for n, since in waits.items()
+                   if int(n) not in misses or scene.now >= since + LONGEST_WAIT}  # fmt: skip
+        begins = {n for n in misses if str(n) not in waits and self.runs(scene, n)}
+        found: Outcome = [Move("waited", {"table": n}) for n in sorted(through)]
+        found += [Move("waits", {"table": n}) for n in sorted(begins)]
+        people = [tables[n].people for n in sorted(through | begins) if n in tables]
+        return told_to_phones([*found, Touch(tuple(one for some in people for one in some))])
+
+    def lost_at(self, scene: Scene, seating: Seating, table: Table) -> list[str]:
+        """Who in the call of a table has had no line for a moment: not so long yet that the
+        others may choose."""
+        there = seating.there(table, self.end_of_turn(scene))
+        return [one for one in sorted(in_call(seating, there))
+                if 0 < scene.away.get(phone_of(one), 0) < TO_WAIT]  # fmt: skip
+
+    def runs(self, scene: Scene, table: int) -> bool:
+        """Whether the clock of a table runs."""
+        schedule = self.schedule(scene.stage, table)
+        return schedule.paused_at is None and schedule.part(scene.now) is not None
+
+    def halted(self, stage: Stage, move: Move, table: int) -> Stage:
+        """The clock of a table stands still, unless that of the room does."""
+        if self.schedule(stage, table).paused_at is not None:
+            return stage
+        waits = {**stage.data.get("waits", {}), str(table): move.at}
+        return self.paced(stage.note(waits=waits), table, lambda s: s.paused(move.at))
+
+    def goes_on(self, stage: Stage, move: Move, table: int) -> Stage:
+        """It runs again. However late somebody noticed, it stood still no longer than it may."""
+        waits = dict(stage.data.get("waits", {}))
+        since = waits.pop(str(table), None)
+        if since is None:
+            return stage
+        at = min(move.at, since + LONGEST_WAIT)
+        return self.paced(stage.note(waits=waits), table, lambda s: s.resumed(at))
+
+    def frozen(self, scene: Scene, chair: str, table: int) -> Body | None:
+        """From when to when the clock on this phone stands still for somebody without a line:
+        that of its table, or only what it shows of the room's, which goes on."""
+        if self.own_pace:
+            since = scene.stage.data.get("waits", {}).get(str(table))
+        else:
+            mine = self.my_table(scene, chair)
+            lost = self.lost_at(scene, self.seating(scene), mine) if mine else []
+            ids = {phone_of(one) for one in lost} - {chair}
+            since = min((scene.lost.get(one, scene.now) for one in ids), default=None)
+            since = None if since is None else since + MISSED_AFTER
+        return None if since is None else {"from": since, "to": since + LONGEST_WAIT}
 
     # -- what is seen of it
 
-    def clock(self, stage: Stage) -> Body:
+    def clock(self, scene: Scene, audience: Audience) -> Body:
         """The talk in time: all its parts, so that nobody need ask what is on."""
-        schedule = self.schedule(stage)
+        stage, schedule = scene.stage, self.schedule(scene.stage)
+        shown = schedule if audience == "phone" else self.until_all_are_through(scene)
         return {
-            "parts": schedule.told() if stage.phase == "talk" else [],
+            "parts": shown.told() if stage.phase == "talk" else [],
             "paused_at": schedule.paused_at,
             "resumed_at": stage.data.get("resumed_at"),
             "stopped": bool(stage.data.get("stopped")),
             "tip": hints.tip(stage, schedule),
         }
 
+    def until_all_are_through(self, scene: Scene) -> Schedule:
+        """The room's time, over when the last table at its own pace is through."""
+        schedule, ends = self.schedule(scene.stage), self.ends_of_tables(scene)
+        return schedule.over_at(max(ends), STILL) if ends else schedule
+
+    def own_time(self, scene: Scene, chair: Entry, table: int) -> Body:
+        """The time of my table, when it goes at its own pace; and whether it stands still."""
+        found: Body = {"frozen": None}
+        if scene.stage.phase != "talk" or not table:
+            return found
+        found["frozen"] = self.frozen(scene, chair.id, table)
+        if self.own_pace:
+            schedule = self.schedule(scene.stage, table)
+            found |= {"parts": schedule.told(), "paused_at": schedule.paused_at}
+            found["tip"] = hints.tip_at(scene.stage, schedule)
+        return found
+
+    def ends_of_tables(self, scene: Scene) -> list[float]:
+        """When the tables at their own pace are through, the first one first."""
+        if scene.stage.phase != "talk":
+            return []
+        tables = self.paced_tables(scene.stage, chairs_in(scene))
+        return sorted(self.schedule(scene.stage, n).parts[-1].end for n in tables)
+
+    def tables_still(self, scene: Scene) -> list[Body]:
+        """How many tables still talk, from when to when: as one after another is through."""
+        ends = self.ends_of_tables(scene)
+        begins = [0.0, *ends]
+        return [{"n": len(ends) - n, "from": begins[n], "to": end}
+                for n, end in enumerate(ends) if begins[n] < end]  # fmt: skip
+
     def mixing(self, scene: Scene) -> Body:
         """Whether tables can be mixed at the next swap, and which are to be."""
         turn = self.moment(scene)[0] + 1
-        stopped = scene.stage.data.get("stopped") or self.sync == "group"
+        stopped = scene.stage.data.get("stopped") or self.own_pace
         possible = scene.stage.phase == "talk" and self.find != "neighbour" and not stopped
         mixes = [one for one in read_mixes(scene.stage.data.get("mixes", ())) if one.turn >= turn]
         return {
@@ -265,4 +473,20 @@ class Course(Gathering):
 
     def paced_table(self, stage: Stage, table: Body) -> Body:
         """A table with its own clock."""
-        return {**table, "parts": self.schedule(stage, table["number"]).told()}
+        schedule = self.schedule(stage, table["number"])
+        return {**table, "parts": schedule.told(), "paused_at": schedule.paused_at}
+
+
+def must_be(name: str, value: object, known: tuple[object, ...]) -> None:
+    """Refuse a value that is none of these. Yes is not the number one."""
+    if isinstance(value, bool) or value not in known:
+        raise ValueError(f"{name} is one of {', '.join(map(str, known))}")
+
+
+def must_last(part: str, length: float) -> None:
+    """Refuse a length that no part may have."""
+    least, most = LIMITS.get(part, USUAL_LIMITS)
+    if isinstance(length, bool) or not isinstance(length, int | float):
+        raise ValueError(f"{part} lasts a number of seconds")
+    if not (least <= length <= most or (length == 0 and part in MAY_BE_LEFT_OUT)):
+        raise ValueError(f"{part} lasts {least} to {most} seconds")

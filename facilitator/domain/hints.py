@@ -9,6 +9,7 @@ from .tables import whole
 from .words import choice, sentence
 
 TIP_STAYS = 15.0
+A_MINUTE = 60.0  # between two tips, where tables go at their own pace
 FOR_WHOM = ("all", TELLER, LISTENER, OBSERVER)
 
 
@@ -16,20 +17,29 @@ def given(stage: Stage, schedule: Schedule, move: Move) -> Stage:
     """One tip a part at most. While people tell it waits for the summary."""
     part = schedule.part(move.at)
     assert part is not None
-    place = schedule.place(move.at)
-    if move.name == "nudge":
-        what = choice(move.fields, "what", ("softer", "switch", "all_well"))
-        nudge = {"table": whole(move.fields.get("table")), "what": what, "from": move.at}
-        return stage.note(nudge=nudge)
     waits = part.name == "tell"
-    when = place + waits
+    when = schedule.place(move.at) + waits
     before = stage.data.get("tip")
     if before and before["part"] == when:
         raise Refused("one_tip_a_part")
-    text = sentence(move.fields, "text", 80, needed=False)
-    tip = {"id": str(move.fields.get("id", ""))[:20], "text": text, "part": when, "at": 0.0 if waits else move.at,
-           "role": choice({"role": "all", **move.fields}, "role", FOR_WHOM)}  # fmt: skip
-    return stage.note(tip=tip)
+    return stage.note(tip=tip_of(move) | {"part": when, "at": 0.0 if waits else move.at})
+
+
+def given_at_own_pace(stage: Stage, move: Move) -> Stage:
+    """One tip a minute at most. At a table where somebody tells it waits for the summary."""
+    before = stage.data.get("tip")
+    if before and move.at < before["at"] + A_MINUTE:
+        raise Refused("one_tip_a_minute")
+    return stage.note(tip=tip_of(move) | {"part": 0, "at": move.at})
+
+
+def tip_of(move: Move) -> Body:
+    """What a tip says, and to whom."""
+    return {
+        "id": str(move.fields.get("id", ""))[:20],
+        "text": sentence(move.fields, "text", 80, needed=False),
+        "role": choice({"role": "all", **move.fields}, "role", FOR_WHOM),
+    }
 
 
 def tip(stage: Stage, schedule: Schedule) -> Body | None:
@@ -37,9 +47,29 @@ def tip(stage: Stage, schedule: Schedule) -> Body | None:
     said = stage.data.get("tip")
     if said is None or said["part"] >= len(schedule.parts):
         return None
-    begin = said["at"] or schedule.parts[said["part"]].begin
+    return from_then_on(said, said["at"] or schedule.parts[said["part"]].begin)
+
+
+def tip_at(stage: Stage, schedule: Schedule) -> Body | None:
+    """The same, at a table with this time of its own."""
+    said = stage.data.get("tip")
+    if said is None:
+        return None
+    part = next((one for one in schedule.parts if said["at"] < one.end), None)
+    return from_then_on(said, part.end if part and part.name == "tell" else said["at"])
+
+
+def from_then_on(said: Body, begin: float) -> Body:
+    """A tip as it is told, from when to when."""
     told = {name: said[name] for name in ("id", "text", "role")}
     return {**told, "from": begin, "to": begin + TIP_STAYS}
+
+
+def nudge(stage: Stage, move: Move) -> Stage:
+    """A tap for one table, which nobody else sees."""
+    what = choice(move.fields, "what", ("softer", "switch", "all_well"))
+    table = whole(move.fields.get("table"))
+    return stage.note(nudge={"table": table, "what": what, "from": move.at})
 
 
 def nudged(stage: Stage, table: int) -> Body | None:

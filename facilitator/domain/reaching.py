@@ -16,7 +16,7 @@ def in_turn(scene: Scene, mine: Mine, table: int, turn: int, role: str) -> Body:
         return {"counts": known["counts"], "marks": known["marks"]}
     if role == LISTENER:
         return {
-            "again": said(scene, turn, table) in ("almost", "no"),
+            "again": is_to_try(scene, turn, table),
             "tallied": tallied(scene, turn, table),
             "draft": (mine.body(f"draft.{turn}") or {}).get("text", ""),
             "verdict": at_table(scene, "verdict", turn, table).get("answer", ""),
@@ -43,6 +43,14 @@ def at_table(scene: Scene, what: str, turn: int, table: int) -> Body:
 def said(scene: Scene, turn: int, table: int) -> str:
     """Whether the teller said that the summary was right."""
     return str(at_table(scene, "check", turn, table).get("answer", ""))
+
+
+def is_to_try(scene: Scene, turn: int, table: int) -> bool:
+    """Whether the listener is to sum up once more: it was not right, and nobody said of a second
+    time how that was."""
+    return said(scene, turn, table) in ("almost", "no") and not at_table(
+        scene, "second", turn, table
+    )
 
 
 def tallied(scene: Scene, turn: int, table: int) -> dict[str, int]:

@@ -124,14 +124,24 @@ class Schedule:
         return Schedule((*self.parts[:place], *later))
 
     def stopped(self, now: float, last: str, seconds: float) -> Schedule:
-        """All that is left falls away but for one last part, which begins now."""
+        """All that is left falls away but for one last part, which begins now; without seconds
+        for it the talk is over."""
         place = self.running(now)
         clock = self.clock(now)
         here = self.parts[place]
         done = [*self.parts[:place], dataclasses.replace(here, end=clock)]
-        return dataclasses.replace(
-            self, parts=(*done, Part(last, here.turn, clock, clock + seconds))
-        )
+        ends = [Part(last, here.turn, clock, clock + seconds)] if seconds else []
+        return dataclasses.replace(self, parts=(*done, *ends))
+
+    def over_at(self, end: float, name: str) -> Schedule:
+        """The same talk, but it is over at this time: cut off, or with one part more."""
+        last = self.parts[-1]
+        if end > last.end:
+            more = Part(name, last.turn, last.end, end)
+            return dataclasses.replace(self, parts=(*self.parts, more))
+        parts = [dataclasses.replace(part, end=min(part.end, end))
+                 for part in self.parts if part.begin < end]  # fmt: skip
+        return dataclasses.replace(self, parts=tuple(parts) or self.parts[:1])
 
     # -- on paper
 

@@ -51,12 +51,16 @@ SENTENCES = {
     "nothing_to_answer_here": _("There is nothing to answer here."),
     "nothing_to_undo": _("There is nothing to undo."),
     "once_is_enough": _("That can be done once."),
+    "one_tip_a_minute": _("One tip in a minute is enough."),
     "one_tip_a_part": _("One tip in each part is enough."),
     "own_pace": _("Each table goes at its own pace. Wait for them, or stop calmly."),
     "reload_first": _("Load this page again to join in."),
     "session_is_closing": _("This conversation is closing. Nothing can be added."),
     "somebody_alone": _("Then somebody sits alone. Let two people change places instead."),
     "stale": _("Somebody else pressed just now. This is how it stands."),
+    "still_talking": _(
+        "Tables that still talk: %(n)d. Wait, or confirm it under “Look back now?”."
+    ),
     "tables_are_mixed": _("People sit at other tables by now. That cannot be undone."),
     "table_is_full": _("Four at a table is the most. Let two people change places instead."),
     "time_is_up": _("The time is up already."),

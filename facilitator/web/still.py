@@ -94,8 +94,11 @@ def at(now: float, clock: Mapping[str, str], mine: Mapping[str, str]) -> Moment:
     """What a clock with these attributes says now, to who has these roles."""
     told = mine if "roles-in" in clock else {}
     parts: list[dict[str, Any]] = json.loads(told.get("parts") or clock.get("parts") or "[]")
-    paused = clock.get("paused", "") not in ("", "None")
-    time = float(clock["paused"]) if paused else now
+    stands = [
+        one for one in (clock.get("paused"), told.get("paused")) if one not in (None, "", "None")
+    ]
+    paused = bool(stands)
+    time = float(stands[0]) if paused else held(now, parts, told.get("frozen", ""))
     part = next((one for one in parts if time < one["to"]), None)
     before = bool(parts) and time < parts[0]["from"]
     name = "before" if before else part["name"] if part else "after"
@@ -107,6 +110,13 @@ def at(now: float, clock: Mapping[str, str], mine: Mapping[str, str]) -> Moment:
         mine_by_turn = dict(enumerate(told.get("roles", "").split()))
         role = mine_by_turn.get(turn) or clock.get("usual-role", "")
     return Moment(name, turn, time, left, part is not None and not paused, role)
+
+
+def held(now: float, parts: list[dict[str, Any]], frozen: str) -> float:
+    """The time of a phone whose clock stands still within its part, for somebody without a line."""
+    begin, end = map(float, frozen.split() or (now, now))
+    part = next((one for one in parts if now < one["to"]), None)
+    return begin if part and begin <= now < end and part["from"] <= begin else now
 
 
 def attributes(tag: str) -> dict[str, str]:

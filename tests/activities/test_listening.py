@@ -16,7 +16,7 @@ from facilitator.domain.trend import followed
 from tests.play import play
 
 NAMES = [f"p{n:02}" for n in range(60)]
-LENGTHS = {"land": 10, "tell": 60, "sum": 20, "check": 10, "ask": 30, "fb": 20}
+LENGTHS = {"land": 15, "tell": 60, "sum": 20, "check": 15, "ask": 30, "fb": 20}
 TURN = sum(LENGTHS.values())
 
 
@@ -234,6 +234,34 @@ def test_who_passes_is_offered_the_last_turn():
     order = [who_is(room, "teller", n)[0] for n in range(3)]
     room.by(order[0], "pass")
     assert [who_is(room, "teller", n)[0] for n in range(3)] == [order[1], order[2], order[0]]
+
+
+def test_who_passed_may_tell_after_all_while_it_is_still_being_told():
+    room = to(talking(3), 0, "land")
+    order = [who_is(room, "teller", n)[0] for n in range(3)]
+    room.by(order[0], "pass")
+    assert room.own(order[0])["passed"] == [0] and room.own(order[1])["passed"] == []
+    with pytest.raises(Refused, match="nothing_to_answer_here"):
+        room.by(order[1], "tell_after_all")
+    room.touched.clear()
+    to(room, 0, "tell").by(order[0], "tell_after_all")
+    assert [who_is(room, "teller", n)[0] for n in range(3)] == order
+    assert len(room.touched) == 3 and room.own(order[0])["passed"] == []
+    room.by(order[0], "pass")
+    for turn, part in ((0, "sum"), (1, "land")):
+        with pytest.raises(Refused):
+            to(room, turn, part).by(order[0], "tell_after_all")
+
+
+def test_at_its_own_pace_a_pass_is_taken_back_by_the_clock_of_the_table():
+    room = to(talking(6, sync="group"), 0, "land")
+    tellers = who_is(room, "teller", 0)
+    for who in tellers:
+        room.by(who, "pass")
+    room.by(tellers[0], "ready").waits(4).by(tellers[0], "ready")
+    with pytest.raises(Refused, match="too_late_for_that"):
+        room.by(tellers[0], "tell_after_all")
+    assert room.by(tellers[1], "tell_after_all").own(tellers[1])["roles"][0] == "teller"
 
 
 def test_away_destroys_the_written_summary_at_once():

@@ -9,7 +9,9 @@ from random import Random
 
 import pytest
 
+from facilitator.activities.listening import Listening
 from facilitator.domain.activity import Refused
+from facilitator.domain.course import PRESETS
 from facilitator.domain.gathering import END
 from tests.activities.test_listening import (
     LENGTHS,
@@ -21,7 +23,7 @@ from tests.activities.test_listening import (
     to,
     who_is,
 )
-from tests.drawn import Drawn
+from tests.drawn import Drawn, words
 
 
 def sits(room, number, letter="A"):
@@ -174,7 +176,7 @@ def test_what_is_set_is_what_people_get():
     assert room.console["set"]["size"] == "2" and room.console["turns"] == 2
     room.move("next").move("next")
     assert sorted(map(len, tables(room).values())) == [2, 2, 2]
-    assert parts(room)[:3] == [("contrast", 90), ("land", 30), ("tell", 150)]
+    assert parts(room)[:3] == [("contrast", 120), ("land", 30), ("tell", 150)]
     assert room.results.facts == {"size": 2, "preset": "kort", "observer": "light"}
 
 
@@ -259,12 +261,251 @@ def test_a_break_and_a_calm_end_are_for_every_table():
 
 
 def test_the_room_does_not_step_while_tables_go_their_own_way():
-    with pytest.raises(Refused, match="own_pace"):
-        own_pace().move("next")
-    with pytest.raises(Refused, match="own_pace"):
-        own_pace().move("mix")
+    for name in ("skip", "back", "mix"):
+        with pytest.raises(Refused, match="own_pace"):
+            own_pace().move(name)
     room = own_pace().waits(9999)
     assert room.move("next").phone["stand"] == "debrief"
+
+
+def slow(room):
+    """At the first table the summary is never right at once: half a minute more in each turn. The
+    room's own clock is over."""
+    for turn in range(3):
+        teller = next(who for who in who_is(room, "teller", turn) if room.own(who)["table"] == 1)
+        room.at = next(p["from"] + 1 for p in room.own(teller)["parts"]
+                       if (p["turn"], p["name"]) == (turn, "check"))  # fmt: skip
+        room.by(teller, "check", answer="almost")
+    room.at = room.phone["parts"][-1]["to"] + 1
+    return room
+
+
+def on_now(room, who):
+    """The part that is on at somebody's table."""
+    return next((p["name"] for p in room.own(who)["parts"] if room.at < p["to"]), "after")
+
+
+def test_while_one_table_talks_the_console_leads_though_the_rooms_clock_is_over():
+    room = slow(own_pace())
+    who, other = sits(room, 1), sits(room, 2)
+    assert on_now(room, who) != "after" and on_now(room, other) == "after"
+    room.move("tip", id="short").move("nudge", table=1, what="softer")
+    assert room.own(who)["nudge"]["what"] == "softer"
+    before = room.own(who)["parts"][-1]["to"], room.own(other)["parts"][-1]["to"]
+    room.move("extend", seconds=-30)
+    after = room.own(who)["parts"][-1]["to"], room.own(other)["parts"][-1]["to"]
+    assert after[0] < before[0] and after[1] == before[1], "what is over stays over"
+    room.move("stop")
+    assert room.own(who)["parts"][-1] == {
+        "name": "fb",
+        "turn": 2,
+        "from": room.at,
+        "to": room.at + 20,
+    }
+    assert room.console["parts"][-1] == {
+        "name": "still", "turn": 2, "from": room.phone["parts"][-1]["to"], "to": room.at + 20}  # fmt: skip
+    room.waits(21)
+    with pytest.raises(Refused, match="time_is_up"):
+        room.move("extend", seconds=30)
+
+
+def test_looking_together_says_how_many_still_talk_and_is_confirmed():
+    room = slow(own_pace())
+    assert room.console["next"]["en"] == "Look back together"
+    (last,) = [one for one in room.console["still"] if one["from"] <= room.at < one["to"]]
+    assert last["n"] == 1 and [one["n"] for one in own_pace().console["still"]] == [2]
+    with pytest.raises(Refused, match="still_talking") as no:
+        room.move("next")
+    assert no.value.details == {"n": 1} and room.stage.phase == "talk"
+    assert room.move("next", force="true").stage.phase == "debrief"
+
+
+def through(room, *whose):
+    """These people's tables go through all parts as fast as they can."""
+    for who in whose:
+        while (part := on_now(room, who)) != "after":
+            if part == "check":  # nobody skips the question
+                room.waits(1)
+            else:
+                room.by(who, "ready").waits(4)
+    return room
+
+
+def test_who_came_late_is_waited_for_too():
+    room = own_pace().by("late", "join").by("later", "join")
+    through(room, sits(room, 1), sits(room, 2))
+    assert room.at < room.console["parts"][-1]["to"] == room.phone["parts"][-1]["to"]
+    with pytest.raises(Refused, match="still_talking") as no:
+        room.move("next")
+    assert no.value.details == {"n": 1}
+    assert room.move("stop").own("late")["parts"][-1]["to"] == room.at + LENGTHS["fb"]
+
+
+def test_a_table_that_all_left_is_not_waited_for():
+    room = joined(4, find="remote", sync="group")
+    room.by("two", "join", people=2)
+    to(room.move("next").move("next"), 0, "tell")
+    number = room.own("two")["table"]
+    room.by("two", "leave")
+    through(room, *(sits(room, n) for n in tables(room) if n != number))
+    assert room.move("next").stage.phase == "debrief"
+
+
+def test_when_every_table_is_through_the_room_is_through():
+    room = own_pace()
+    through(room, sits(room, 1), sits(room, 2))
+    assert room.at < room.phone["parts"][-1]["to"], "sooner than the room's own clock says"
+    assert room.console["parts"][-1]["to"] <= room.at
+    assert room.move("next").stage.phase == "debrief"
+
+
+def test_a_tip_waits_at_the_table_where_somebody_tells_and_comes_at_once_at_the_other():
+    room = own_pace()
+    tells, sums = sits(room, 1), sits(room, 2)
+    room.by(sums, "ready").move("tip", id="short")
+    assert room.own(sums)["tip"]["from"] == room.at
+    assert room.own(tells)["tip"]["from"] == room.own(tells)["parts"][1]["to"] > room.at
+    with pytest.raises(Refused, match="one_tip_a_minute"):
+        room.move("tip", id="feeling")
+    room.by(tells, "ready")
+    assert room.own(tells)["tip"]["from"] == room.at
+    assert room.waits(60).move("tip", id="feeling").own(sums)["tip"]["id"] == "feeling"
+
+
+# -- the second try, at a table at its own pace
+
+
+def checking(**set_up):
+    """One table, at its own pace, being asked whether it is right; who tells, who listens."""
+    room = to(talking(3, sync="group", **set_up), 0, "check")
+    return room, who_is(room, "teller", 0)[0], who_is(room, "listener", 0)[0]
+
+
+def check_lasts(room, who):
+    part = next(p for p in room.own(who)["parts"] if p["name"] == "check")
+    return part["to"] - part["from"]
+
+
+@pytest.mark.parametrize("first", ["almost", "no"])
+def test_at_its_own_pace_what_is_tapped_after_the_second_try_is_the_second_answer(first):
+    room, teller, listener = checking()
+    room.by(teller, "check", answer=first)
+    assert check_lasts(room, teller) == LENGTHS["check"] + 30
+    assert room.own(listener)["turns"][0]["again"]
+    room.waits(20).by(teller, "check", answer="right")
+    assert room.own(teller)["answers"] == {"check.0": first, "second.0": "right"}
+    assert not room.own(listener)["turns"][0]["again"], "asking on asks for no third"
+    room.by(teller, "check", answer="no").by(teller, "check", answer="almost")
+    assert room.own(teller)["answers"] == {"check.0": first, "second.0": "almost"}
+    assert check_lasts(room, teller) == LENGTHS["check"] + 30, "once"
+
+
+def test_who_said_right_and_then_almost_tries_once_more_too():
+    room, teller, _ = checking()
+    room.by(teller, "check", answer="right").by(teller, "check", answer="almost")
+    assert room.own(teller)["answers"] == {"check.0": "almost"}
+    assert check_lasts(room, teller) == LENGTHS["check"] + 30
+
+
+def test_a_part_as_long_as_it_may_be_has_its_half_minute_too():
+    room, teller, _ = checking(lengths={**LENGTHS, "check": 300})
+    assert check_lasts(room.by(teller, "check", answer="no"), teller) == 330
+
+
+def test_on_one_clock_a_slip_is_put_right_and_no_time_moves():
+    room = to(talking(3), 0, "check")
+    (teller,) = who_is(room, "teller", 0)
+    before = room.phone["parts"]
+    room.by(teller, "check", answer="almost").by(teller, "check", answer="right")
+    assert room.own(teller)["answers"] == {"check.0": "right"} and room.phone["parts"] == before
+
+
+def test_almost_after_the_talk_counts_and_moves_no_time():
+    room, teller, _ = checking()
+    before = room.own(teller)["parts"]
+    room.waits(9999).by(teller, "check", answer="almost", turn=0)
+    assert room.own(teller)["answers"] == {"check.0": "almost"}
+    assert room.own(teller)["parts"] == before
+    again = room.filled("again", {"table": 1})
+    assert room.room.move(room.stage, again) == room.stage, "said just before, heard after"
+    for late in (1, 2):  # at what is on in a later turn neither
+        room, teller, _ = checking()
+        to(room, late, "ask").by(teller, "check", answer="almost", turn=0)
+        assert room.own(teller)["parts"] == before
+
+
+def test_the_phones_say_that_there_is_a_second_try(house):
+    own_pace, one_clock = (
+        Drawn(house, "en").phone(room) for room in (checking()[0], to(talking(3), 0, "check"))
+    )
+    for says in ("The other tries once more", "Try once more: you have half a minute more"):
+        assert says in words(own_pace) and says not in words(one_clock)
+
+
+# -- what a preset the facilitator chooses does
+
+
+def test_a_chosen_preset_has_its_own_lengths():
+    room = joined(6, lengths={**LENGTHS, "tell": 600}, minutes=40)
+    assert dict(parts(room.move("set", preset="kort").move("next").move("next")))["tell"] == 120
+    room = joined(6, lengths={**LENGTHS, "tell": 600}).move("set", observer="none")
+    assert dict(parts(room.move("next").move("next")))["tell"] == 600
+
+
+def test_listening_badly_is_stretched_as_all_is():
+    assert Listening(contrast=90, time_factor=1.5).plan()[0] == ("contrast", 0, 135)
+    assert Listening(contrast=90).plan()[0] == ("contrast", 0, 90)
+
+
+def test_the_planned_minutes_follow_what_was_chosen():
+    room = usual(preset="standaard", minutes=29)
+    assert room.room.minutes_at(room.stage) == 29
+    room.move("set", preset="kort")  # 25:30 becomes 17:30
+    assert room.room.minutes_at(room.stage) == 21
+    assert room.room.ends(room.stage) == 1000 + 21 * 60
+    room.move("set", size="2").move("set", preset="standaard")  # 17:00
+    assert room.room.minutes_at(room.stage) == round(29 - 8.5)
+    assert usual().move("set", preset="diep").room.minutes_at(room.stage) == 0, "none were planned"
+
+
+# -- a set-up that means nothing
+
+
+@pytest.mark.parametrize("wrong", [
+    {"observer": "spy"}, {"sync": "table"}, {"summary_mode": "sung"}, {"remote_policy": "all"},
+    {"time_factor": 2}, {"time_factor": True}, {"turns": 4}, {"turns": -1}, {"share": "yes"}, {"share": 1},
+    {"prompts": ({"nl": "a"},) * 4}, {"lengths": {"tell": 44}}, {"lengths": {"tell": 601}},
+    {"lengths": {"sum": 301}}, {"lengths": {"sum": 14}}, {"lengths": {"tell": 0}}, {"lengths": {"sum": 0}},
+    {"lengths": {"check": 0}}, {"lengths": {"ask": 0}}, {"lengths": {"land": -1}}, {"lengths": {"sum": "60"}},
+    {"lengths": {"sum": float("nan")}}, {"lengths": {"dance": 60}}, {"contrast": 301}, {"contrast": 5},
+])  # fmt: skip
+def test_a_set_up_that_means_nothing_is_refused(wrong):
+    with pytest.raises(ValueError, match=r"\w"):
+        Listening(**wrong)
+
+
+def test_what_may_be_left_out_may_be():
+    left_out = Listening(
+        lengths={"land": 0, "sum2": 0, "fb": 0}, turns=1, prompts=({"nl": "a"},) * 3
+    )
+    assert [name for name, _, _ in left_out.plan()] == ["tell", "sum", "check", "ask"]
+
+
+@pytest.mark.parametrize("sync", ["room", "group"])
+def test_stopping_gives_back_as_long_as_the_preset_says_where_that_was_left_out(sync):
+    room = to(talking(6, sync=sync, preset="kort", lengths={**LENGTHS, "fb": 0}), 0, "tell").move(
+        "stop"
+    )
+    last = room.own("p00").get("parts", room.phone["parts"])[-1]
+    assert (last["name"], last["to"] - last["from"]) == ("fb", 60)
+
+
+def test_a_talk_with_nothing_after_it_stops_at_once(monkeypatch):
+    monkeypatch.setitem(PRESETS, "kort", (*PRESETS["kort"][:-1], 0))
+    room = to(talking(6, preset="kort", lengths={**LENGTHS, "fb": 0}), 0, "tell").move("stop")
+    assert [part["name"] for part in room.phone["parts"]] == ["land", "tell"]
+    assert room.phone["parts"][-1]["to"] == room.at
+    assert room.move("next").stage.phase == "debrief"
 
 
 # -- other tables at the next swap

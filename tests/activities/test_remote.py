@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
+import re
 
 import pytest
 
@@ -349,10 +350,133 @@ def test_in_the_room_a_phone_that_sleeps_is_nobody_who_went(kind):
     assert room.room.misses(room.scene, frozenset(e.id for e in room.scene.entries)) == ()
 
 
-def a_desk(house, n=4):
+def presses_itself(room, **people):
+    """What the groups do though nobody presses, when these have had no line for so many seconds."""
+    outcome = room.room.by_itself(away_in(room, **people))
+    for one in outcome:
+        if isinstance(one, Move):
+            room.stage = room.room.move(room.stage, room.filled(one.name, one.fields))
+    return [(one.name, one.fields["table"]) for one in outcome if isinstance(one, Move)]
+
+
+def own_pace_far(n=4):
+    """Pairs in calls, each at its own pace, while somebody tells; one who will lose the line, and
+    who sits with them."""
+    room = to(gathered(*[FAR] * n, size=2, sync="group").move("next"), 0, "tell")
+    lost, mate = next(people for people in tables(room).values() if "p00" in people)
+    return room, lost, mate
+
+
+def ends(room, who):
+    return room.own(who)["parts"][-1]["to"]
+
+
+def test_at_its_own_pace_a_table_waits_for_who_has_no_line_and_goes_on_when_they_are_back():
+    room, lost, mate = own_pace_far()
+    number, end = room.own(mate)["table"], ends(room, mate)
+    (other,) = {room.own(who)["table"] for who in NAMES[:4]} - {number}
+    begun = room.at
+    assert presses_itself(room, **{lost: 15}) == [("waits", number)]
+    assert presses_itself(room, **{lost: 15}) == [], "once"
+    room.waits(20)
+    assert room.own(mate)["paused_at"] == begun
+    assert room.own(mate)["frozen"] == {"from": begun, "to": begun + 45}
+    assert {t["number"]: t["paused_at"] for t in room.console["tables"]} == {
+        number: begun,
+        other: None,
+    }
+    assert room.phone["paused_at"] is None, "the others go on"
+    assert presses_itself(room) == [("waited", number)]
+    assert ends(room, mate) == end + 20 and room.own(mate)["frozen"] is None
+    assert all(ends(room, who) == end for who in NAMES[:4] if room.own(who)["table"] == other)
+
+
+def test_it_waits_no_longer_than_it_may_however_late_that_is_noticed():
+    room, lost, mate = own_pace_far()
+    end = ends(room, mate)
+    presses_itself(room, **{lost: 15})
+    room.waits(45)
+    assert [name for name, _ in presses_itself(room, **{lost: 60})] == ["waited"]
+    assert ends(room, mate) == end + 45
+    room, lost, mate = own_pace_far()
+    presses_itself(room, **{lost: 15})
+    room.waits(300)  # as after a restart: nobody knows any more who was away
+    presses_itself(room)
+    assert ends(room, mate) == end + 45
+
+
+def test_a_break_of_the_room_is_no_wait_and_going_on_ends_both():
+    room, lost, mate = own_pace_far()
+    end = ends(room, mate)
+    presses_itself(room, **{lost: 15})
+    room.move("pause")
+    assert presses_itself(room) == [] and room.own(mate)["paused_at"] == room.at - 10
+    room.waits(20).move("resume")
+    assert ends(room, mate) == end + 40 and room.own(mate)["paused_at"] is None
+    room.move("pause")
+    assert presses_itself(room, **{lost: 15}) == [], "it stands still already"
+
+
+def test_nobody_waits_in_the_room_nor_before_nor_after_the_talk():
+    room = to(gathered(*[NEAR] * 4, size=2, sync="group").move("next"), 0, "tell")
+    assert presses_itself(room, p00=15) == []
+    room, lost, _ = own_pace_far()
+    room.waits(9999)
+    assert presses_itself(room, **{lost: 15}) == []
+    assert presses_itself(gathered(*[FAR] * 4, size=2, sync="group"), p00=15) == []
+    assert presses_itself(gathered(*[FAR] * 4, size=2).move("next"), p00=15) == [], "one clock"
+
+
+def test_on_one_clock_what_the_phones_show_stands_still_and_nothing_else():
+    room = to(gathered(*[FAR] * 4, size=2).move("next"), 0, "tell")
+    lost, mate = next(people for people in tables(room).values() if "p00" in people)
+    scene = away_in(room, **{lost: 15})
+    entry = room.mine(lost).entries["chair"].id
+    scene = dataclasses.replace(scene, lost={entry: room.at - 17})
+    own = room.room.own(scene, room.mine(mate))
+    assert own["frozen"] == {"from": room.at - 2, "to": room.at + 43}
+    assert "parts" not in own and room.phone["paused_at"] is None
+    assert room.room.own(scene, room.mine(lost))["frozen"] is None
+    assert all(room.room.own(scene, room.mine(who))["frozen"] is None
+               for who in NAMES[:4] if who not in (lost, mate))  # fmt: skip
+    chosen = dataclasses.replace(scene, away={entry: 60})
+    assert room.room.own(chosen, room.mine(mate))["frozen"] is None
+
+
+@pytest.mark.parametrize(("lang", "says"), [("nl", "Even wachten… De ander heeft nu geen verbinding."),
+                                            ("en", "One moment… The other has no connection now.")])  # fmt: skip
+def test_the_phone_says_that_its_clock_stands_still(house, lang, says):
+    room, lost, mate = own_pace_far()
+    presses_itself(room, **{lost: 15})
+    own = room.room.own(away_in(room, **{lost: 15}), room.mine(mate))
+    page = Drawn(house, lang).draw("phone_own.html", "phone", room, own=own)
+    assert says in words(page)
+    assert {"nl": "De klok staat even stil.", "en": "The clock stands still for now."}[
+        lang
+    ] in words(page)
+
+
+def clock_of(now, own, parts="[]"):
+    """What a phone without scripts shows at a time."""
+    view = f'<stage-clock data-parts=\'{parts}\' data-paused="" data-roles-in="x"><b data-left></b></stage-clock>'
+    return re.findall(r"data-left>([^<]*)", still(now, view, own).view)[0]
+
+
+def test_without_scripts_the_clock_stands_still_within_its_part_too():
+    parts = '[{"name": "tell", "turn": 0, "from": 0, "to": 100}, {"name": "sum", "turn": 0, "from": 100, "to": 160}]'
+    held = '<div data-roles="teller" data-frozen="60.0 105.0">'
+    assert clock_of(59, held, parts) == "0:41"
+    assert clock_of(60, held, parts) == clock_of(99, held, parts) == "0:40"
+    assert clock_of(101, held, parts) == "0:59", "the room goes on, and so does the part"
+    assert clock_of(106, held, parts) == "0:54"
+    paused = f'<div data-roles="teller" data-parts=\'{parts}\' data-paused="30">'
+    assert clock_of(90, paused) == "1:10"
+
+
+def a_desk(house, n=4, **set_up):
     """A talk of people who are not in the room, on a real desk: their phones, their mates."""
     agenda = [{"id": "l", "kind": "listening", "title": {"nl": "Ronde"}, "minutes": 30,
-               "set": {"size": 2}}]  # fmt: skip
+               "set": {"size": 2, **set_up}}]  # fmt: skip
     running = house.start("host", {"agenda": agenda, "title": "Ronde"}, "nl")
     people, heard, acts = [Token.fresh() for _ in range(n)], [], itertools.count()
 
@@ -397,6 +521,78 @@ def test_after_fifteen_seconds_without_a_line_the_mates_are_told_and_nobody_else
     house.wake()
     assert own(mate)["missing"]["choose"] and heard
     assert all(own(who)["missing"] is None for who in range(4) if who != mate)
+
+
+def on_the_desk(own, who):
+    return own(who)["paused_at"], own(who)["parts"][-1]["to"]
+
+
+def test_on_the_desk_a_table_at_its_own_pace_waits_and_goes_on(house):
+    running, act, own, heard = a_desk(house, sync="group")
+    mate = mate_of(own, 0)
+    end = on_the_desk(own, mate)[1]
+    house.leave(running.code, "socket 0")
+    house.clock.passes(14)
+    house.wake()
+    assert on_the_desk(own, mate) == (None, end)
+    house.clock.passes(1)
+    heard.clear()
+    house.wake()
+    assert on_the_desk(own, mate) == (house.clock(), end) and heard
+    house.clock.passes(20)
+    act(0, "help", reason="time")  # they are there again
+    house.wake()
+    assert on_the_desk(own, mate) == (None, end + 20)
+    log = [logged.move for _, logged in running.log]
+    assert [one.name for one in log][-3:] == ["waits", "asks", "waited"]
+    assert log[-1].fields == {"table": own(mate)["table"]}, "of the table, and of nobody"
+
+
+def test_it_goes_on_after_a_minute_and_after_a_restart(house, reopen):
+    running, _, own, _ = a_desk(house, sync="group")
+    mate = mate_of(own, 0)
+    end = on_the_desk(own, mate)[1]
+    house.leave(running.code, "socket 0")
+    for seconds in (15, 30, 15):
+        house.clock.passes(seconds)
+        house.wake()
+    assert on_the_desk(own, mate) == (None, end + 45) and own(mate)["missing"]["choose"]
+    house.leave(running.code, "socket 1")
+    house.clock.passes(15)
+    house.wake()
+    paused = {who: own(who)["paused_at"] for who in range(4)}
+    assert any(paused.values())
+    after = reopen(house)
+    after.clock.passes(10)
+    after.wake()
+    stage = after.find(running.code).course.opened["l"].stage
+    assert stage.data["waits"] == {} and not any(
+        p["paused_at"] for p in stage.data["paces"].values()
+    )
+
+
+def test_a_full_disk_only_puts_the_wait_off(house):
+    running, _, own, _ = a_desk(house, sync="group")
+    mate = mate_of(own, 0)
+    house.leave(running.code, "socket 0")
+    house.clock.passes(15)
+    house.disk_is_full = 1
+    house.wake()
+    assert own(mate)["paused_at"] is None
+    house.clock.passes(5)
+    house.wake()
+    assert own(mate)["paused_at"] == house.clock()
+
+
+def test_on_the_desk_a_phone_knows_since_when_its_clock_stands_still(house):
+    running, _, own, _ = a_desk(house)
+    mate = mate_of(own, 0)
+    lost_at = house.clock()
+    house.leave(running.code, "socket 0")
+    house.clock.passes(18)
+    house.wake()
+    house.clock.passes(10)
+    assert own(mate)["frozen"] == {"from": lost_at + 15, "to": lost_at + 60}
 
 
 def test_who_is_back_is_missed_no_longer(house):

@@ -16,13 +16,20 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.browsers import PHONE, Crowd
 from tests.browser.test_access import wrong
-from tests.server import Console, Phone, Server, step
+from tests.server import HASTY, Console, Phone, Server, step
 
 #: One part a turn: the talk itself is not what is looked at here.
 LENGTHS = {"land": 0, "tell": 60, "sum": 0, "check": 0, "ask": 0, "sum2": 0, "fb": 0}
 AGENDA = {"agenda": [step("listen", "listening", size=3, observer="full", lengths=LENGTHS)]}
 CANARY = "canary: eerst tot drie tellen"
 KEPT = "JSON.parse(localStorage.getItem('listening-card'))"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """One that lets the parts of a round be short."""
+    with Server(program=("-c", HASTY)) as started:
+        yield started
 
 
 class Table:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.browsers import PHONE, Conversation, Crowd
 from tests.browser.test_conversation import scanned
-from tests.server import CARDS, PROMISES, VOTE, Console, Phone, Server
+from tests.server import CARDS, HASTY, PROMISES, VOTE, Console, Phone, Server
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """One that lets the parts of a round be short."""
+    with Server(program=("-c", HASTY)) as started:
+        yield started
+
 
 NEXT = ".dock form[data-move=next] button"
 

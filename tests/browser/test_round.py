@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections import Counter
+from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -14,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from facilitator import formats
 from tests.browser.browsers import PHONE, WALL, Conversation, Crowd
-from tests.server import Console, Phone, Server
+from tests.server import HASTY, Console, Phone, Server
 
 #: Seconds of each part: a turn lasts 24.
 LENGTHS = {"land": 3, "tell": 5, "sum": 4, "check": 4, "ask": 4, "fb": 4}
@@ -22,6 +23,13 @@ TURN = sum(LENGTHS.values())
 A_DAY = 24 * 3600 * 1000  # ms
 IN_BROWSERS, IN_ALL = 12, 30
 NOBODY = ("away", "out", "waiting", "alone")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """One that lets the parts of a round be short."""
+    with Server(program=("-c", HASTY)) as started:
+        yield started
 
 
 def trio(**lengths: float) -> list[dict[str, Any]]:
@@ -73,7 +81,7 @@ def schedule(console: Console) -> list[dict[str, Any]]:
 @pytest.fixture
 def own_server() -> Any:
     """A server of this test alone: it is killed halfway."""
-    with Server() as started:
+    with Server(program=("-c", HASTY)) as started:
         yield started
 
 

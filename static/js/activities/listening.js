@@ -34,8 +34,12 @@ class ListeningRound extends HTMLElement {
     for (const button of this.all("[data-slot]")) button.setAttribute("aria-pressed", String((answers[`${button.dataset.slot}.${turn}`] ?? answers[button.dataset.slot]) === button.value))
     for (const count of this.all("[data-count]")) count.textContent = it.counts?.[count.dataset.count] ?? 0
     for (const mark of this.all("[data-mark]")) mark.setAttribute("aria-pressed", String(it.marks?.includes(mark.dataset.mark) ?? false))
-    const again = it.again || ["almost", "no"].includes(answers[`check.${turn}`])
-    for (const place of this.all(".again")) place.hidden = !again
+    // The teller says how it was, the listener is told to try; where the second time came at once, asking on asks for none.
+    const first = ["almost", "no"].includes(answers[`check.${turn}`])
+    const second = answers[`second.${turn}`] !== undefined
+    for (const form of this.all("form.again")) form.hidden = !first || (second && form.matches(".once"))
+    for (const form of this.all("form.first")) form.hidden = first
+    for (const says of this.all("p.again")) says.hidden = !it.again
     const number = this.querySelector('[data-fill="table"]')
     if (number && table[turn]) number.querySelector("b").textContent = table[turn]
     if (number) number.hidden = !table[turn]

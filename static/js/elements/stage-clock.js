@@ -31,8 +31,10 @@ class StageClock extends HTMLElement {
   draw() {
     clearTimeout(this.timer)
     const parts = JSON.parse(this.mine?.parts || this.dataset.parts || "[]")
-    const paused = this.dataset.paused && this.dataset.paused !== "None" ? Number(this.dataset.paused) : null
-    const time = paused ?? now()
+    const stands = [this.dataset.paused, this.mine?.paused].find(one => one && one !== "None")
+    const paused = stands === undefined ? null : Number(stands)
+    const held = paused === null ? this.held(parts, now()) : null
+    const time = paused ?? held ?? now()
     const part = parts.find(p => time < p.to)
     const name = parts.length && time < parts[0].from ? "before" : (part?.name ?? "after")
     const turn = part?.turn ?? (name === "after" ? (parts.at(-1)?.turn ?? 0) : 0)
@@ -45,7 +47,7 @@ class StageClock extends HTMLElement {
     const place = `${turn}/${name}`
     if (this.place !== undefined && this.place !== place) this.dispatchEvent(new CustomEvent("part", { detail: { name, turn }, bubbles: true }))
     this.place = place
-    const wait = paused === null ? Math.min(part ? Math.min(1, left % 1) : Infinity, this.untilMore(time)) : Infinity
+    const wait = held !== null ? 1 : paused === null ? Math.min(part ? Math.min(1, left % 1) : Infinity, this.untilMore(time)) : Infinity
     if (wait < Infinity) this.timer = setTimeout(this.redraw, wait * 1000 + 15)
   }
 
@@ -53,6 +55,13 @@ class StageClock extends HTMLElement {
   untilMore(time) {
     const times = [...this.querySelectorAll("[data-from]")].flatMap(({ dataset: { from, to } }) => [from, to].map(Number))
     return Math.min(Infinity, ...times.map(one => one - time).filter(wait => wait > 0))
+  }
+
+  /** While somebody in a call has no line, this phone's clock stands still within its part; the room's goes on. */
+  held(parts, time) {
+    const [from, to] = (this.mine?.frozen ?? "").split(" ").map(Number)
+    const part = parts.find(p => time < p.to)
+    return from <= time && time < to && part?.from <= from ? from : null
   }
 
   /** What this phone alone was told: its role in each turn, and its own pace. */
