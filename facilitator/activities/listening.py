@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..domain import hints, lines, reaching, settings, summaries, taps
+from ..domain import harvest, hints, lines, reaching, settings, summaries, taps
 from ..domain.activity import (
     Act,
     Audience,
@@ -28,6 +28,7 @@ from ..domain.activity import (
 from ..domain.arrivals import END
 from ..domain.course import PRESETS, Course
 from ..domain.gathering import NEXT, Answer
+from ..domain.harvest import Harvest
 from ..domain.heard import ANSWERS, TALLIES, Heard
 from ..domain.results import Results
 from ..domain.seating import LISTENER, OBSERVER, TELLER, Table
@@ -49,6 +50,10 @@ CHOICES: settings.Choices = {
     "contrast": {"off": 0.0, "on": CONTRAST},
     "mnemonics": {"off": False, "on": True},
 }
+#: What changes the figures that the room looks at together.
+COUNTED = ("check", "heard", "tally")
+#: What becomes of a summary that was written down, while people talk.
+WRITTEN = ("draft", "verdict")
 #: What the large button does next.
 STEPS: Mapping[str, Text] = {
     **NEXT, "ready": NEXT["gather"], "talk": {"nl": "Volgende stap", "en": "Next step"},
@@ -76,7 +81,7 @@ class Listening(Course):
     trend: ClassVar[Trend] = TREND
     types: ClassVar[bool] = True
     assists: ClassVar[bool] = True
-    fleeting: ClassVar[frozenset[str]] = frozenset({"line"})
+    fleeting: ClassVar[frozenset[str]] = frozenset({"line", "draft"})
 
     observer: str = "light"
     items: tuple[str, ...] = ("heard",)
@@ -100,7 +105,8 @@ class Listening(Course):
         return ("optin", "gather", "talk", "debrief")
 
     def slots(self) -> tuple[str, ...]:
-        by_turn = ("check", "second", "tally", "pass", "draft", "verdict", *taps.ITEMS)
+        by_turn = ("check", "second", "tally", "pass", "draft", "written", "verdict", "harvest",
+                   *taps.ITEMS)  # fmt: skip
         turns = range(max(self.rounds, 3))  # a facilitator may still choose trios
         answers = [f"{what}.{n}" for n in turns for what in by_turn]
         return ("chair", "help", *answers, *(slot for n in turns for slot in lines.slots(n)))
@@ -110,11 +116,21 @@ class Listening(Course):
     def accept(self, scene: Scene, mine: Mine, act: Act) -> Outcome:
         if (room := settings.effective(self, scene.stage)) is not self:
             return room.accept(scene, mine, act)
+        if act.name in COUNTED and self.was_seen(scene):
+            raise Refused("answering_is_over")
+        if act.name in WRITTEN and self.is_over(scene.stage, scene.now):
+            raise Refused("answering_is_over")
         if act.name == "check" and self.find == "neighbour":
-            return self.check_beside(scene, act)
+            return self.check_beside(scene, mine, act)
         if act.name == "heard" and self.find == "neighbour":
-            return [self.rating(scene, act, self.moment(scene)[0])]
+            return [self.rating(scene, act, self.turn_beside(scene, act))]
         return super().accept(scene, mine, act)
+
+    def was_seen(self, scene: Scene) -> bool:
+        """Whether the room looked at figures: one more answer would then be seen in them, also
+        when it went back to the talk since."""
+        looked = scene.stage.data.get("looked")
+        return bool(looked and self.measured(scene).findings(taps.ITEMS))
 
     def answers(self) -> dict[str, Answer]:
         return super().answers() | {
@@ -155,25 +171,35 @@ class Listening(Course):
         here, part = self.moment(scene, table.number), self.part(scene, table.number)
         if turn == here[0] and part in ("contrast", "land", "tell"):
             raise Refused("not_open_yet")
-        first = mine.body(f"check.{turn}")
-        again = first and first["answer"] in ("almost", "no") and part not in ("sum", "check")
+        first, past = mine.body(f"check.{turn}"), turn < here[0]
+        tried = first and first["answer"] in ("almost", "no")
+        again = tried and (past or part not in ("sum", "check"))
+        if past and first and (not again or mine.body(f"second.{turn}")):
+            raise Refused("too_late_for_that")
         body = {"what": "check", "turn": turn, "table": table.number, "answer": answer}
         if again:
             return [Put(f"second.{turn}", {**body, "what": "second"}), Touch(table.people)]
         more: Outcome = []
-        if self.sync == "group" and not first and answer in ("almost", "no"):
+        if self.sync == "group" and not first and not past and answer in ("almost", "no"):
             more = [Move("again", {"table": table.number})]
         return [Put(f"check.{turn}", body), *more, Touch(table.people)]
 
-    def check_beside(self, scene: Scene, act: Act) -> Outcome:
+    def check_beside(self, scene: Scene, mine: Mine, act: Act) -> Outcome:
         """With a neighbour nobody knows who tells: whoever told answers, once a turn."""
         only(act.fields, "answer", "turn")
         answer = choice(act.fields, "answer", (*ANSWERS, "pass"))
-        turn = min(self.moment(scene)[0], self.rounds - 1)
-        if scene.stage.phase != "talk" or turn < 0:
+        if scene.stage.phase != "talk":
             raise Refused("answering_is_over")
+        turn, now = self.turn_beside(scene, act), self.moment(scene)[0]
+        if turn < now and mine.body(f"check.{turn}"):
+            raise Refused("too_late_for_that")
         body = {"what": "check", "turn": turn, "table": 0, "answer": answer}
         return [Put(f"check.{turn}", body)]
+
+    def turn_beside(self, scene: Scene, act: Act) -> int:
+        """The turn for which a neighbour's act is meant: never one that is yet to come."""
+        now = self.moment(scene)[0]
+        return min(whole(act.fields.get("turn", now)), now, self.rounds - 1)
 
     def heard(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The teller says how it was to be listened to. Nobody at the table sees it."""
@@ -226,7 +252,7 @@ class Listening(Course):
         """The listener writes the summary down, for the teller alone."""
         if self.summary_mode == "spoken":
             raise Refused("nothing_to_answer_here")
-        return summaries.drafted(act, *self.my_turn(scene, chair, LISTENER, act))
+        return summaries.drafted(scene, act, *self.my_turn(scene, chair, LISTENER, act))
 
     def verdict(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The teller decides what becomes of it."""
@@ -268,8 +294,20 @@ class Listening(Course):
                     raise Refused("own_pace")
                 return self.mix(stage, move)
             case "panel":
-                return stage.note(panel=max(0, min(3, whole(move.fields.get("n", 0)))))
+                return stage.note(panel=min(harvest.LAST_PANEL, whole(move.fields.get("n", 0))))
+        if stage.phase == "debrief" and (changed := harvest.sorted_out(stage, move)):
+            return changed
         return super().move(stage, move)
+
+    def enter(self, stage: Stage, phase: str, move: Move) -> Stage:
+        entered = super().enter(stage, phase, move)
+        return entered.note(looked=True) if phase == "debrief" else entered
+
+    def bars_undo(self, stage: Stage, before: Stage, now: float) -> Refused | None:
+        """What the room saw it has seen. Going back is possible; answering once more is not."""
+        if stage.data.get("looked") and not before.data.get("looked"):
+            return Refused("figures_were_seen")
+        return super().bars_undo(stage, before, now)
 
     def chosen(self, stage: Stage, move: Move) -> Stage:
         """What the facilitator chose instead of what the format says. Tables that stand keep
@@ -297,6 +335,7 @@ class Listening(Course):
         }
         if stage.phase == "debrief":
             seen |= {"panel": stage.data.get("panel", 0), "panels": self.measured(scene).panels()}
+            seen["harvest"] = Harvest(scene).page()
         if audience == "console":
             seen |= self.mixing(scene)
             seen["nudge"] = stage.data.get("nudge") if stage.phase == "talk" else None
@@ -305,6 +344,8 @@ class Listening(Course):
             looks = stage.phase == "debrief"
             seen["intervals"] = self.measured(scene).intervals() if looks else {}
             seen["sides"] = self.measured(scene).sides() if looks else []
+            seen["written"] = self.measured(scene).written() if looks else None
+            seen["harvest"] = Harvest(scene).sorting() if looks else None
         return seen
 
     def form(self, stage: Stage) -> Body:
@@ -365,23 +406,14 @@ class Listening(Course):
         if (room := settings.effective(self, scene.stage)) is not self:
             return room.results(scene)
         measured = self.measured(scene)
-        items = tuple(
-            {"lane": CONFIRMED, "text": text, "shown": True, "confirmed": True, "id": f"h{n}"}
-            for n, text in enumerate(measured.harvest())
-        )
+        gathered = Harvest(scene)
+        findings = (*measured.findings(taps.ITEMS), *gathered.findings())
         facts = {"size": self.size, "preset": self.preset}
-        return Results(items=items, findings=measured.findings(taps.ITEMS), facts=facts)
+        return Results(items=gathered.items(), findings=findings, facts=facts)
 
     def measured(self, scene: Scene) -> Heard:
         """What the round showed."""
         return Heard(scene, beside=self.find == "neighbour")
-
-
-#: What people agreed to share, as cards for whatever comes after.
-CONFIRMED: Body = {
-    "id": "confirmed", "look": "idea",
-    "name": {"nl": "Bevestigd door de verteller", "en": "Confirmed by the teller"},
-}  # fmt: skip
 
 
 ROOM = Listening

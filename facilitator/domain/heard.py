@@ -14,7 +14,6 @@ ANSWERS = ("right", "almost", "no")
 VALUES = ("1", "2", "3", "4", "5")
 TALLIES = ("open", "deeper", "closed", "leading", "advice", "silence", "interruption")
 SIDES = ("room", "remote")
-FEWEST_SHARED = 5
 
 
 @dataclass(frozen=True)
@@ -91,12 +90,16 @@ class Heard:
             found["summary"] = interval(summary["counts"]["right"], summary["n"])
         return found
 
-    def harvest(self) -> list[str]:
-        """What tellers confirmed and want to share, once there are enough to hide among."""
-        texts = [
-            b["text"] for b in self.scene.bodies("verdict") if b.get("share") and b.get("text")
-        ]
-        return sorted(texts) if len(texts) >= FEWEST_SHARED else []
+    def written(self) -> Body | None:
+        """What became of the summaries that were written down, in counts alone."""
+        decided = self.scene.bodies("verdict")
+        if not may_be_shown(len(decided), self.groups(decided)):
+            return None
+        drafts = len({(body["turn"], body["table"]) for body in self.scene.bodies("written")})
+        counts = Counter(body["answer"] for body in decided)
+        kept = counts["right"] + counts["change"]
+        return {"drafts": drafts, "right": counts["right"], "changed": counts["change"],
+                "away": drafts - kept}  # fmt: skip
 
     def parity(self) -> list[Finding]:
         """Room and remote beside each other, only when both can be told."""
@@ -139,4 +142,6 @@ class Heard:
             found.append(Finding("questions", mix["counts"], mix["turns"]))
         if may_be_shown(turns := len(self.observed()), self.groups(self.observed())):
             found.append(Finding("asked", self.asked(), turns))
+        if written := self.written():
+            found.append(Finding("written", written, written["drafts"]))
         return (*found, *self.parity())
