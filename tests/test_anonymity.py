@@ -16,6 +16,8 @@ from facilitator.activities import catalogue
 from facilitator.domain.activity import Act
 from facilitator.domain.results import canonical, kept
 from facilitator.keys import Token
+from facilitator.web.papers import table
+from tests.drawn import Drawn
 
 AUDIENCES = ("phone", "screen", "console")
 every_room = pytest.mark.parametrize("kind", catalogue())
@@ -350,6 +352,49 @@ def test_after_the_seal_nothing_is_left_of_what_was_taken_back(house):
         assert text not in left
     assert house.files_left() == []
     assert house.running == {}
+
+
+def written_down(house):
+    """A round in which a draft was left, a summary was kept for oneself, and one was removed."""
+    from tests.activities.test_written import VOTE, AtDesk
+
+    desk = AtDesk(house, VOTE)
+    desk.share(0, "blijft")
+    desk.share(1, "blijft ook")
+    desk.at(2, "check")
+    (first, wrote), (_, left) = desk.pairs(2)[:2]
+    desk.act(wrote, "draft", text="canary draft", turn=2)
+    desk.act(first, "verdict", answer="change", text="canary for myself", turn=2)
+    desk.act(left, "draft", text="canary undecided", turn=2)
+    desk.at(2, "fb")
+    teller, listener = desk.pairs(2)[2]
+    desk.act(listener, "draft", text="canary removed", turn=2)
+    desk.act(teller, "verdict", answer="right", share="yes", turn=2)
+    desk.look()
+    desk.move("harvest", on="yes")
+    desk.move("remove", id=desk.cards()["canary removed"], reason="name")
+    desk.move("open", activity="v")
+    return desk
+
+
+def test_no_file_has_a_draft_a_removed_summary_or_one_that_is_kept_for_oneself(house, caplog):
+    caplog.set_level("DEBUG")
+    desk = written_down(house)
+    shown = [str(desk.view(audience)) for audience in AUDIENCES]
+    desk.move("close", force=True)
+    desk.move("seal")
+    doc = house.archive.read(desk.running.entered.folder)
+    activity = doc["activities"][0]
+    pages = [
+        Drawn(house, lang).faces.render("activities/listening/report.html", lang, a=activity)
+        for lang in ("nl", "en")
+    ]
+    tables = [table(doc, lang) for lang in ("nl", "en")]
+    left = all_bytes(house.folder).decode(errors="replace")
+    for place in (*shown, *pages, *tables, left, caplog.text):
+        assert "canary" not in place
+    for place in (*pages, *tables, left):
+        assert "blijft ook" in place, "what is kept is there, so this looks in the right place"
 
 
 def test_a_disk_stolen_in_mid_session_holds_no_word(house, tmp_path):

@@ -12,7 +12,7 @@ from tests.drawn import Drawn
 
 OWN = 600  # bytes on the line, as browsers ask for it
 #: Where people sit at tables a phone is told more of itself: its table, its turns, its card.
-MORE = {"listening": 3_500, "pairs": 1_500}
+MORE = {"listening": 3_600, "pairs": 1_500}
 
 
 def on_the_line(html: str) -> int:
@@ -34,3 +34,12 @@ def test_an_own_part_is_small(house, kind, lang):
             if not crowd.room.next_phase(crowd.stage):
                 break
             crowd = crowd.move("next", force=True)
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_a_shared_phone_with_a_summary_to_decide_on_is_small(house, lang):
+    from tests.activities.test_shared_phone import THREE, talking, to
+
+    room = to(talking(THREE, summary_mode="written", share=True), 0, "check")
+    room.by("p00", "draft", text="Het werd te druk, en niemand vroeg hoe het ging. " * 5)
+    assert on_the_line(Drawn(house, lang).own(room, "p00")) <= MORE["listening"]

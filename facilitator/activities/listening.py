@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..domain import hints, lines, reaching, settings, summaries, taps
+from ..domain import harvest, hints, lines, reaching, settings, summaries, taps
 from ..domain.activity import (
     Act,
     Activity,
@@ -31,6 +31,7 @@ from ..domain.activity import (
 from ..domain.arrivals import END
 from ..domain.course import PRESETS, TRIES, Course, must_be
 from ..domain.gathering import NEXT, Answer
+from ..domain.harvest import Harvest
 from ..domain.heard import ANSWERS, Heard
 from ..domain.results import Results
 from ..domain.seating import LISTENER, OBSERVER, TELLER, Table
@@ -69,6 +70,10 @@ SIZES = {2: "two", 3: "three"}
 FIRST = ("ready", "optin")
 FIXED_BY_TABLES = {"size", "find", "asks", "remote_policy"}
 LONGEST_QUESTION = 120
+#: What changes the figures that the room looks at together.
+COUNTED = ("check", "heard", "tally", "undo")
+#: What becomes of a summary that was written down, while people talk.
+WRITTEN = ("draft", "verdict")
 #: What the large button does next.
 STEPS: Mapping[str, Text] = {
     **NEXT, "ready": NEXT["gather"], "talk": {"nl": "Volgende stap", "en": "Next step"},
@@ -98,7 +103,7 @@ class Listening(Course):
     trend: ClassVar[Trend] = TREND
     types: ClassVar[bool] = True
     cards_on_a_sheet: ClassVar[int] = 4
-    fleeting: ClassVar[frozenset[str]] = frozenset({"line"})
+    fleeting: ClassVar[frozenset[str]] = frozenset({"line", "draft"})
 
     observer: str = "light"
     items: tuple[str, ...] = ()  # what is asked of who told; none: what fits the preset
@@ -143,7 +148,8 @@ class Listening(Course):
     def slots(self) -> tuple[str, ...]:
         if self.find == "neighbour":
             return ("chair", "help", "check", *taps.ITEMS)
-        by_turn = ("check", "second", "tally", "pass", "draft", "verdict", *taps.ITEMS)
+        by_turn = ("check", "second", "tally", "pass", "draft", "written", "verdict", "harvest",
+                   *taps.ITEMS)  # fmt: skip
         turns = range(max(self.rounds, 3))  # a facilitator may still choose trios
         answers = [f"{what}.{n}" for n in turns for what in by_turn]
         return ("chair", "help", *answers, *(slot for n in turns for slot in lines.slots(n)))
@@ -153,6 +159,10 @@ class Listening(Course):
     def accept(self, scene: Scene, mine: Mine, act: Act) -> Outcome:
         if (room := settings.effective(self, scene.stage)) is not self:
             return room.accept(scene, mine, act)
+        if act.name in COUNTED and self.was_seen(scene):
+            raise Refused("answering_is_over")
+        if act.name in WRITTEN and self.is_over(scene.stage, scene.now):
+            raise Refused("answering_is_over")
         match act.name if self.find == "neighbour" else "":
             case "check":
                 return self.check_beside(scene, act)
@@ -161,6 +171,12 @@ class Listening(Course):
             case "undo":
                 return [self.taken_back(scene, act)]
         return super().accept(scene, mine, act)
+
+    def was_seen(self, scene: Scene) -> bool:
+        """Whether the room looked at figures: one more answer would then be seen in them, also
+        when it went back to the talk since."""
+        looked = scene.stage.data.get("looked")
+        return bool(looked and self.measured(scene).findings(taps.ITEMS))
 
     def answers(self) -> dict[str, Answer]:
         return super().answers() | {
@@ -202,15 +218,20 @@ class Listening(Course):
         here, part = self.moment(scene, table.number), self.part(scene, table.number)
         if turn == here[0] and part in NOT_TOLD_YET:
             raise Refused("not_open_yet")
+        first, past = mine.body(f"check.{turn}"), turn < here[0]
+        tried = is_not_right((first or {}).get("answer"))
+        # At its own pace a table tries at once; on one clock that comes in the next part.
+        again = tried and (self.own_pace or past or part not in ("sum", "check"))
+        if past and first and (not again or mine.body(f"second.{turn}")):
+            raise Refused("too_late_for_that")
         body = {"what": "check", "turn": turn, "table": table.number, "answer": answer}
-        if is_not_right((mine.body(f"check.{turn}") or {}).get("answer")):
-            # At its own pace a table tries at once; on one clock that comes in the next part.
-            if self.own_pace or turn < here[0] or part not in ("sum", "check"):
-                return [Put(f"second.{turn}", {**body, "what": "second"}), Touch(table.people)]
-        elif self.own_pace and turn == here[0] and part in TRIES and is_not_right(answer):
-            once_more = Move("again", {"table": table.number})
-            return [Put(f"check.{turn}", body), once_more, Touch(table.people)]
-        return [Put(f"check.{turn}", body), Touch(table.people)]
+        if again:
+            return [Put(f"second.{turn}", {**body, "what": "second"}), Touch(table.people)]
+        more: Outcome = []
+        longer = self.own_pace and not past and not tried and part in TRIES
+        if longer and is_not_right(answer):
+            more = [Move("again", {"table": table.number})]
+        return [Put(f"check.{turn}", body), *more, Touch(table.people)]
 
     def check_beside(self, scene: Scene, act: Act) -> Outcome:
         """With a neighbour nobody knows who tells: whoever told answers, once in all."""
@@ -297,7 +318,7 @@ class Listening(Course):
         """The listener writes the summary down, for the teller alone."""
         if self.summary_mode == "spoken":
             raise Refused("nothing_to_answer_here")
-        return summaries.drafted(act, *self.my_turn(scene, chair, LISTENER, act))
+        return summaries.drafted(scene, act, *self.my_turn(scene, chair, LISTENER, act))
 
     def verdict(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The teller decides what becomes of it."""
@@ -341,8 +362,20 @@ class Listening(Course):
                     raise Refused("own_pace")
                 return self.mix(stage, move)
             case "panel":
-                return stage.note(panel=max(0, min(3, whole(move.fields.get("n", 0)))))
+                return stage.note(panel=min(harvest.LAST_PANEL, whole(move.fields.get("n", 0))))
+        if stage.phase == "debrief" and (changed := harvest.sorted_out(stage, move)):
+            return changed
         return super().move(stage, move)
+
+    def enter(self, stage: Stage, phase: str, move: Move) -> Stage:
+        entered = super().enter(stage, phase, move)
+        return entered.note(looked=True) if phase == "debrief" else entered
+
+    def bars_undo(self, stage: Stage, before: Stage, now: float) -> Refused | None:
+        """What the room saw it has seen. Going back is possible; answering once more is not."""
+        if stage.data.get("looked") and not before.data.get("looked"):
+            return Refused("figures_were_seen")
+        return super().bars_undo(stage, before, now)
 
     def chosen(self, stage: Stage, move: Move) -> Stage:
         """What the facilitator chose instead of what the format says. Tables that stand keep
@@ -399,6 +432,7 @@ class Listening(Course):
             seen["next"] = LOOK_TOGETHER
         if stage.phase == "debrief":
             seen |= {"panel": stage.data.get("panel", 0), "panels": self.measured(scene).panels()}
+            seen["harvest"] = Harvest(scene).page()
         if audience == "console":
             seen |= self.mixing(scene)
             seen["nudge"] = stage.data.get("nudge") if stage.phase == "talk" else None
@@ -408,6 +442,8 @@ class Listening(Course):
             looks = stage.phase == "debrief"
             seen["intervals"] = self.measured(scene).intervals() if looks else {}
             seen["sides"] = self.measured(scene).sides() if looks else []
+            seen["written"] = self.measured(scene).written() if looks else None
+            seen["harvest"] = Harvest(scene).sorting() if looks else None
         return seen
 
     def form(self, stage: Stage) -> Body:
@@ -487,13 +523,11 @@ class Listening(Course):
         if (room := settings.effective(self, scene.stage)) is not self:
             return room.results(scene)
         measured = self.measured(scene)
-        items = tuple(
-            {"lane": CONFIRMED, "text": text, "shown": True, "confirmed": True, "id": f"h{n}"}
-            for n, text in enumerate(measured.harvest())
-        )
+        gathered = Harvest(scene)
+        findings = (*measured.findings(taps.ITEMS), *gathered.findings())
         observer = "none" if self.find == "neighbour" else self.observer
         facts = {"size": self.size, "preset": self.preset, "observer": observer}
-        return Results(items=items, findings=measured.findings(taps.ITEMS), facts=facts)
+        return Results(items=gathered.items(), findings=findings, facts=facts)
 
     def measured(self, scene: Scene) -> Heard:
         """What the round showed."""
@@ -503,13 +537,6 @@ class Listening(Course):
 def is_not_right(answer: object) -> bool:
     """Whether a teller said that the summary is not right yet."""
     return answer in ("almost", "no")
-
-
-#: What people agreed to share, as cards for whatever comes after.
-CONFIRMED: Body = {
-    "id": "confirmed", "look": "idea",
-    "name": {"nl": "Bevestigd door de verteller", "en": "Confirmed by the teller"},
-}  # fmt: skip
 
 
 ROOM = Listening

@@ -13,7 +13,6 @@ from .taps import QUESTIONS, VALUES, offered
 
 ANSWERS = ("right", "almost", "no")
 SIDES = ("room", "remote")
-FEWEST_SHARED = 5
 
 
 @dataclass(frozen=True)
@@ -139,12 +138,16 @@ class Heard:
             found["summary"] = interval(summary["counts"]["right"], summary["n"])
         return found
 
-    def harvest(self) -> list[str]:
-        """What tellers confirmed and want to share, once there are enough to hide among."""
-        texts = [
-            b["text"] for b in self.scene.bodies("verdict") if b.get("share") and b.get("text")
-        ]
-        return sorted(texts) if len(texts) >= FEWEST_SHARED else []
+    def written(self) -> Body | None:
+        """What became of the summaries that were written down, in counts alone."""
+        decided = self.scene.bodies("verdict")
+        if not may_be_shown(len(decided), self.groups(decided)):
+            return None
+        drafts = len({(body["turn"], body["table"]) for body in self.scene.bodies("written")})
+        counts = Counter(body["answer"] for body in decided)
+        kept = counts["right"] + counts["change"]
+        return {"drafts": drafts, "right": counts["right"], "changed": counts["change"],
+                "away": drafts - kept}  # fmt: skip
 
     def parity(self) -> list[Finding]:
         """Room and remote beside each other, only when both can be told."""
@@ -184,4 +187,7 @@ class Heard:
                 again = len(self.checks("second"))
                 found.append(Finding("second_time", summary["second"], again))
         observed = (self.questions(), self.interruptions(), self.asked())
-        return (*found, *(one for one in observed if one), *self.parity())
+        found += [one for one in observed if one]
+        if written := self.written():
+            found.append(Finding("written", written, written["drafts"]))
+        return (*found, *self.parity())

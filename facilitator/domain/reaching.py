@@ -19,12 +19,14 @@ def in_turn(scene: Scene, mine: Mine, table: int, turn: int, role: str) -> Body:
             "again": is_to_try(scene, turn, table),
             "tallied": tallied(scene, turn, table),
             "draft": (mine.body(f"draft.{turn}") or {}).get("text", ""),
-            "verdict": at_table(scene, "verdict", turn, table).get("answer", ""),
+            "decided": bool(at_table(scene, "verdict", turn, table)),
         }
     if role == TELLER:
-        draft = summaries.draft_for(scene, turn, table)
-        return {"draft": draft.body["text"] if draft else "",
-                "mine": (mine.body(f"verdict.{turn}") or {}).get("text", "")}  # fmt: skip
+        return {
+            "draft": summaries.draft_for(scene, turn, table),
+            "shared": (mine.body(f"harvest.{turn}") or {}).get("text", ""),
+            "confirmed": (mine.body(f"verdict.{turn}") or {}).get("answer") in ("right", "change"),
+        }
     return {}
 
 

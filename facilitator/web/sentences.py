@@ -21,6 +21,7 @@ SENTENCES = {
     "close_first": _("Close the conversation first."),
     "destroyed_for_good": _("What was removed is gone for good. That cannot be undone."),
     "enough_agreements": _("There are enough agreements. Change or remove one."),
+    "figures_were_seen": _("People saw the figures. You can go back; the answers stay."),
     "is_back": _("The other is back. Go on together."),
     "items_left": _("Not all parts have been done. Close anyway?"),
     "join_first": _("The connection was lost. Load this page again."),

@@ -201,7 +201,8 @@ def test_the_summary_and_who_may_share_it_are_set_too():
     room.by(listener, "draft", text="het was druk").by(
         teller, "verdict", answer="right", share=True
     )
-    assert [e.body["share"] for e in room.laid.values() if e.body["what"] == "verdict"] == [True]
+    shared = [e.body for e in room.laid.values() if e.body["what"] == "harvest"]
+    assert shared == [{"what": "harvest", "text": "het was druk"}]
 
 
 @pytest.mark.parametrize("asked", [

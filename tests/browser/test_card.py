@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.browsers import PHONE, Crowd
+from tests.browser.browsers import BROKEN_LINE, PHONE, Crowd
 from tests.browser.test_access import wrong
 from tests.server import HASTY, Console, Phone, Server, step
 
@@ -251,3 +251,127 @@ def test_the_page_of_the_card_has_a_tip_each_day_another(crowd: Crowd) -> None:
         expect(tip).not_to_have_text("")
         said.add(tip.inner_text())
     assert len(said) == 3
+
+
+#: The check lasts long enough to write in, and what follows is calm.
+NOTED = {"land": 60, "tell": 60, "sum": 60, "check": 60, "ask": 60, "sum2": 0, "fb": 600}
+WORDS = "canary: niemand was van de storing"
+
+
+class Written:
+    """A table of three where a summary was written for the phone that is looked at: it tells in
+    one of the turns, and all give back now."""
+
+    def __init__(self, server: Server, page: Page) -> None:
+        self.server, self.page = server, page
+        one = step("listen", "listening", size=3, lengths=NOTED, summary_mode="note")
+        self.session = server.begin(agenda=[one])
+        self.code, self.console = self.session["code"], Console(server, self.session)
+        self.others = [Phone(server, self.code) for _ in range(2)]
+
+    def play(self) -> Written:
+        self.page.goto(f"{self.server.url}/{self.code}")
+        self.page.locator("#own button[value=yes]").click()
+        self.page.locator("#own .state").wait_for()
+        for other in self.others:
+            assert "refused" not in other.act("join")
+        self.console.must("next")
+        self.console.must("next")
+        self.page.locator("#own [data-roles]").wait_for(state="attached")
+        roles = (self.page.locator("#own [data-roles]").get_attribute("data-roles") or "").split()
+        turn = roles.index("teller")
+        for _ in range(6 * turn + 3):
+            self.console.must("skip", force=True)
+        for other in self.others:
+            own = re.findall(r'data-roles="([^"]*)"', unescape(other.own()))[0].split()
+            if own[turn] == "listener":
+                assert "refused" not in other.act("draft", text=WORDS, turn=turn)
+        expect(self.form).to_be_hidden()  # they say whether it is right, and then are asked on
+        self.console.must("skip", force=True)
+        self.console.must("skip", force=True)
+        expect(self.form).to_be_visible()
+        return self
+
+    @property
+    def form(self) -> Any:
+        return self.page.locator("#own form[data-act=verdict]")
+
+    def close(self) -> None:
+        for one in (self.console, *self.others):
+            one.close()
+
+
+def test_what_i_confirm_for_myself_is_on_this_phone_before_it_is_sent(
+    crowd: Crowd, server: Server, tmp_path: Path
+) -> None:
+    page = crowd.open(size=PHONE)
+    table = Written(server, page).play()
+    sent = overheard(page)
+    page.reload()
+    server.kill9()
+    crowd.forgive(*BROKEN_LINE)
+    table.form.locator("textarea").fill(WORDS + ", en dat raakte mij")
+    table.form.locator("[value=change]").click()
+    kept = page.evaluate(KEPT)
+    assert list(kept[0]["told"].values()) == [WORDS + ", en dat raakte mij"], "with no line at all"
+    server.restart()
+    expect(page.locator("#own [data-confirmed] [data-text]")).to_have_text(
+        WORDS + ", en dat raakte mij"
+    )
+    expect(page.locator("#own [data-kept]")).to_be_visible()
+    assert not wrong(page, "confirmed")
+    page.reload()
+    expect(page.locator("#own [data-confirmed] [data-text]")).to_have_text(
+        WORDS + ", en dat raakte mij"
+    )
+    table.console = Console(server, table.session)
+    table.console.must("stop")
+    table.console.must("skip", force=True)
+    table.console.must("next")
+    card = page.locator("growth-card")
+    expect(card.locator("[data-told] span")).to_have_text(WORDS + ", en dat raakte mij")
+    with page.expect_download() as taken:
+        card.locator("[data-file]").click()
+    taken.value.save_as(tmp_path / "card.json")
+    rounds = json.loads((tmp_path / "card.json").read_text())["rounds"]
+    assert list(rounds[0]["told"].values()) == [WORDS + ", en dat raakte mij"]
+    card.locator("label", has=page.locator("[name=asked][value=yes]")).click()
+    assert "told" in page.evaluate(KEPT)[0], "what is filled in writes nothing over"
+    page.goto(crowd.address("/mine/listening"))
+    expect(card.locator("[data-rounds] li")).to_contain_text(WORDS)
+    card.locator("#wipe-card summary").click()
+    card.locator("[data-wipe]").click()
+    assert page.evaluate(KEPT) is None
+    assert any("verdict" in one for one in sent) and not [one for one in sent if "canary" in one]
+    table.close()
+
+
+def test_a_phone_that_keeps_nothing_says_so_and_shows_it(crowd: Crowd, server: Server) -> None:
+    page = crowd.open(size=PHONE)
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked') } })"
+    )
+    table = Written(server, page).play()
+    table.form.locator("[value=change]").click()
+    text = page.locator("#own [data-confirmed] [data-text]")
+    expect(text).to_have_text(WORDS)
+    expect(page.locator("#own [data-unkept]")).to_be_visible()
+    expect(page.locator("#own [data-kept]")).to_be_hidden()
+    table.console.must("pause")
+    expect(text).to_have_text(WORDS)
+    table.close()
+
+
+def test_a_tap_says_in_which_turn_it_was_made(crowd: Crowd, server: Server) -> None:
+    page = crowd.open(size=PHONE)
+    table = Written(server, page).play()
+    sent = overheard(page)
+    page.reload()
+    page.locator("#view form[data-act=heard]:visible button[value='4']").click()
+    expect(page.locator("#view button[data-slot=heard][value='4']").first).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    (act,) = [one for one in sent if '"heard"' in one]
+    turn = page.locator("listening-round stage-clock").get_attribute("data-turn-now")
+    assert f'"turn":{turn}' in act
+    table.close()

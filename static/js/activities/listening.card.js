@@ -2,63 +2,10 @@
 // and nowhere else, and nothing in here is ever sent. No answer of a teller comes onto it: the
 // number of one teller would point at a person.
 import { picture } from "./listening.picture.js"
+import { COUNTED, LEVELS, SAID, clean, gather, holds, passedOn, quietly, shelf, today } from "./listening.shelf.js"
 
-const KEPT = "listening-card" // in localStorage: a list of rounds, oldest first
-const ONE_SESSION = /^card-(\d+)$/ // as it was before: one round, apart from all others
-const MOST = 60
 const SHOWN = 6 // rounds in a row of pips
-const SAID = ["silence", "asked", "advice"]
-const LEVELS = ["no", "partly", "yes"]
-const COUNTED = ["advice", "open", "deeper", "closed", "leading", "interruption", "silence"]
 const ROWS = 4 // of what was counted
-
-// -- what is on this phone
-
-const quietly = (run, otherwise) => {
-  try {
-    return run() ?? otherwise
-  } catch {
-    return otherwise // storage is blocked: the card lives as long as the page
-  }
-}
-
-/** A round as it may stand on a card: nothing but what is named here gets onto it. */
-function clean({ round = "", on = "", said = {}, tallied = {}, turns }) {
-  const counts = Object.fromEntries(COUNTED.filter(what => tallied[what] > 0).map(what => [what, Number(tallied[what])]))
-  const own = Object.fromEntries(SAID.filter(item => LEVELS.includes(said[item])).map(item => [item, said[item]]))
-  if (typeof said.step === "string" && said.step.trim()) own.step = said.step.trim().slice(0, 80)
-  return { round: String(round), on: String(on).slice(0, 10), said: own, tallied: counts, turns: turns ?? (Object.keys(counts).length ? 1 : 0) }
-}
-
-const phone = {
-  read: () => quietly(() => JSON.parse(localStorage.getItem(KEPT)), []).map(clean),
-  write: rounds => quietly(() => localStorage.setItem(KEPT, JSON.stringify(rounds.slice(-MOST)))),
-  wipe: () => quietly(() => localStorage.removeItem(KEPT)),
-}
-
-/** Where nothing may be kept: storage is blocked, or the phone was passed on in this session. Then
-    its owner's card stays closed, and the other's is gone with the page. */
-const passing = {
-  rounds: [],
-  read: () => passing.rounds,
-  write: rounds => (passing.rounds = rounds),
-  wipe: () => (passing.rounds = []),
-}
-
-/** Rounds that were kept one by one come onto the one card. */
-function gather() {
-  quietly(() => {
-    const old = Object.keys(localStorage).filter(key => ONE_SESSION.test(key))
-    if (!old.length) return
-    const found = old.map(key => clean({ ...quietly(() => JSON.parse(localStorage.getItem(key)), {}), round: ONE_SESSION.exec(key)[1] }))
-    const rounds = [...phone.read(), ...found.filter(holds)]
-    phone.write(rounds.sort((a, b) => a.on.localeCompare(b.on)))
-    for (const key of old) localStorage.removeItem(key)
-  })
-}
-
-const holds = round => Object.keys(round.said).length + Object.keys(round.tallied).length > 0
-const today = () => new Date().toLocaleDateString("sv") // the day here, as 2026-11-30
 
 // -- what changed
 
@@ -144,12 +91,11 @@ class GrowthCard extends HTMLElement {
   }
 
   get passedOn() {
-    return quietly(() => localStorage.getItem(`passed-${this.session}`), null) !== null
+    return passedOn(this.session)
   }
 
   get shelf() {
-    const open = quietly(() => localStorage.length >= 0, false)
-    return open && !this.passedOn ? phone : passing
+    return shelf(this.session)
   }
 
   /** All rounds, and where in them the one of now stands. */
@@ -189,7 +135,7 @@ class GrowthCard extends HTMLElement {
     const said = {}
     for (const field of this.querySelectorAll("input")) if (field.type !== "radio" || field.checked) said[field.name] = field.value
     const { rounds, at } = this.rounds
-    const round = clean({ round: this.round, on: rounds[at]?.on || today(), said, ...this.tallied })
+    const round = clean({ round: this.round, on: rounds[at]?.on || today(), said, told: rounds[at]?.told, ...this.tallied })
     if (at >= 0) rounds.splice(at, 1)
     if (holds(round)) rounds.splice(at >= 0 ? at : rounds.length, 0, round)
     this.shelf.write(rounds)
@@ -219,6 +165,7 @@ class GrowthCard extends HTMLElement {
     }
     show("passed", this.passedOn)
     show("counted", counts(last, words))
+    show("told", this.round ? told(last).join("\n") : "")
     show("earlier-step", this.round ? rounds.slice(0, at >= 0 ? at : undefined).findLast(one => one.said.step)?.said.step : "")
     show("tip", this.tip)
     show("some", rounds.length)
@@ -228,7 +175,7 @@ class GrowthCard extends HTMLElement {
       fillIn(item, { label: one.label, tells: one.tells, says: one.says })
     })
     this.list("rounds", [...rounds].reverse(), (item, one) => {
-      fillIn(item, { day: longDay(one.on), said: SAID.filter(s => one.said[s]).map(s => `${words.said[s].replace(/\.$/, "")}: ${words.values[one.said[s]].toLocaleLowerCase()}.`), counted: counts(one, words), step: one.said.step })
+      fillIn(item, { day: longDay(one.on), said: SAID.filter(s => one.said[s]).map(s => `${words.said[s].replace(/\.$/, "")}: ${words.values[one.said[s]].toLocaleLowerCase()}.`), counted: counts(one, words), step: one.said.step, told: told(one) })
     })
   }
 
@@ -278,7 +225,7 @@ class GrowthCard extends HTMLElement {
   }
 
   takeFile() {
-    const rounds = this.rounds.rounds.map(({ on, said, tallied, turns }) => ({ on, said, tallied, turns }))
+    const rounds = this.rounds.rounds.map(({ on, said, tallied, turns, told }) => ({ on, said, tallied, turns, told }))
     download(new Blob([JSON.stringify({ card: this.words.file, rounds }, null, 2)], { type: "application/json" }), `${this.words.file}.json`)
   }
 
@@ -294,6 +241,8 @@ class GrowthCard extends HTMLElement {
 }
 
 const counts = (round, words) => COUNTED.filter(what => round?.tallied[what]).map(what => `${words.counts[what]} ${words.times.replace("{n}", round.tallied[what])}`).join(", ")
+
+const told = round => Object.values(round?.told ?? {})
 
 function fillIn(item, texts) {
   for (const [name, text] of Object.entries(texts)) {

@@ -1,4 +1,6 @@
 // The panels are shared by all phones; this lays my own answers over them.
+import { confirm, confirmed } from "./listening.shelf.js"
+
 const write = (key, value) => {
   try {
     localStorage.setItem(key, JSON.stringify(value))
@@ -48,6 +50,7 @@ class ListeningRound extends HTMLElement {
     this.toggleAttribute("data-types", Boolean(types))
     this.toggleAttribute("data-calls", Boolean(document.querySelector('#own [data-side="remote"]')))
     for (const list of document.querySelectorAll("#own .lines")) list.scrollTop = list.scrollHeight
+    for (const place of document.querySelectorAll("#own [data-confirmed]")) layConfirmed(place)
     for (const list of this.all("[data-some]")) this.some(list, pick + turn)
   }
 
@@ -57,6 +60,43 @@ class ListeningRound extends HTMLElement {
     const shown = Array.from({ length: Number(list.dataset.some) }, (_, n) => (from * 3 + n) % all.length)
     all.forEach((one, n) => (one.hidden = !shown.includes(n)))
   }
+}
+
+// What is tapped is for the turn in which it was tapped, also when it arrives in the next.
+const OF_A_TURN = ["check", "heard", "tally", "pass"]
+
+function turnOf(form) {
+  const card = form.closest(".card-of")?.dataset.turn
+  return Number(card ?? document.querySelector("listening-round stage-clock")?.dataset.turnNow ?? 0)
+}
+
+document.addEventListener("steentje:asking", ({ detail: { form, fields } }) => {
+  if (OF_A_TURN.includes(form.dataset.act)) fields.turn ??= turnOf(form)
+  if (form.dataset.act === "verdict") decide(form, fields)
+})
+
+const round = () => `${document.body.dataset.code}/${document.body.dataset.activity}`
+
+/** What I confirm for myself alone is on this phone before anything is sent, and its words are not
+    sent. On a phone that several share it stands on nobody's card. */
+function decide(form, fields) {
+  const area = form.elements.namedItem("text")
+  const text = area.value.trim()
+  if (fields.answer === "away") return delete fields.text
+  if (fields.share || !text) return
+  fields.answer = text === area.defaultValue.trim() ? "right" : "change"
+  delete fields.text
+  confirm(round(), Number(fields.turn), text, { alone: !document.querySelector("#own .passing") })
+}
+
+/** Its words, which no server has. */
+function layConfirmed(place) {
+  const found = confirmed(round(), place.dataset.confirmed)
+  const text = place.querySelector("[data-text]")
+  text.textContent = found?.text ?? ""
+  text.hidden = !found
+  place.querySelector("[data-kept]").hidden = !found?.kept
+  place.querySelector("[data-unkept]").hidden = !found || found.kept
 }
 
 // The listening card comes when there is one to fill in: for most of a round there is not.
