@@ -367,10 +367,8 @@ def test_a_tap_says_in_which_turn_it_was_made(crowd: Crowd, server: Server) -> N
     table = Written(server, page).play()
     sent = overheard(page)
     page.reload()
-    page.locator("#view form[data-act=heard]:visible button[value='4']").click()
-    expect(page.locator("#view button[data-slot=heard][value='4']").first).to_have_attribute(
-        "aria-pressed", "true"
-    )
+    page.locator("#own .rate form.scale:visible button[value='4']").click()
+    expect(page.locator("#own .rate:visible .step")).to_contain_text("2 ")
     (act,) = [one for one in sent if '"heard"' in one]
     turn = page.locator("listening-round stage-clock").get_attribute("data-turn-now")
     assert f'"turn":{turn}' in act
