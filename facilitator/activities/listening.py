@@ -111,7 +111,6 @@ class Listening(Course):
     share: bool = False
     prompts: tuple[Text, ...] = ()
     mnemonics: bool = True
-    call: str = "call"  # how remote people reach each other: call, links or text
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -423,7 +422,6 @@ class Listening(Course):
             "has_field": self.summary_mode != "spoken",
             "shown": stage.phase == "debrief",
             "locked": stage.phase == "debrief",
-            "call": self.call,
             "next": STEPS.get(stage.phase, {}),
             **self.form(stage),
             **self.clock(scene, audience),
