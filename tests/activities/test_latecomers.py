@@ -118,6 +118,9 @@ def test_who_comes_in_the_last_turn_listens_along_at_once(kind, house):
     host = next(who for who in NAMES[:5] if room.own(who)["tables"][-1] == own["tables"][-1])
     assert sizes[host] == min(sizes.values()), "the smallest table"
     assert {who: now(room, who) for who in NAMES[:5]} == before
+    seated = [one for table in room.room.seating(room.scene).tables_at((room.room.rounds - 1, 99))
+              for one in table.people]  # fmt: skip
+    assert len(seated) == len({*seated}) == 6, "everybody on one chair"
     pages = Drawn(house, "en")
     assert "listen along" in words(still(room.at, pages.phone(room), pages.own(room, "late")).own)
 
@@ -344,6 +347,12 @@ def test_the_teller_alone_has_a_button_to_pass(house):
 def test_more_time_is_rounded_to_fifteen_seconds(set_up, lengths):
     parts = talking({}, {}, kind=Pairs, **set_up).phone["parts"]
     assert [part["to"] - part["from"] for part in parts] == lengths
+
+
+def test_more_time_is_more_for_three_who_share_it_too():
+    room = talking({}, {}, {}, kind=Pairs, time_factor=1.5)
+    parts = room.own("p00")["parts"]
+    assert [part["to"] - part["from"] for part in parts[:2]] == pytest.approx([80, 50])
 
 
 def test_who_is_alone_in_a_pair_may_write_for_themselves(house):
