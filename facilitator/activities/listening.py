@@ -28,7 +28,7 @@ from ..domain.activity import (
     Text,
     Touch,
 )
-from ..domain.arrivals import END
+from ..domain.arrivals import END, lap
 from ..domain.course import PRESETS, TRIES, Course, must_be
 from ..domain.gathering import NEXT, Answer
 from ..domain.harvest import Harvest
@@ -300,7 +300,8 @@ class Listening(Course):
         here, part = self.moment(scene, table.number), self.part(scene, table.number)
         if turn != here[0] or part not in NOT_TOLD_YET:
             raise Refused("too_late_for_that")
-        passed = {"what": "pass", "turn": turn, "chair": self.seating(scene).teller(table, turn)}
+        teller = self.seating(scene).teller(table, turn)
+        passed = {"what": "pass", "turn": turn, "chair": teller, "lap": lap(scene.stage)}
         return [Put(f"pass.{turn}", passed), Touch(self.all_if_mixed(scene, table.people))]
 
     def tell_after_all(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:

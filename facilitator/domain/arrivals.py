@@ -28,6 +28,7 @@ from .activity import (
     Take,
     Touch,
 )
+from .fitting import others_by_word, table_at_once
 from .grouping import Rules
 from .mixing import read, took_place
 from .seating import INTERPRETER, NEVER, START, Moment, Seating, Table, moments
@@ -98,7 +99,10 @@ class Arrivals(Activity):
 
     def seating(self, scene: Scene) -> Seating:
         """Who sits where."""
-        passes = frozenset((b["chair"], b["turn"]) for b in scene.bodies("pass"))
+        now = lap(scene.stage)
+        passes = frozenset(
+            (b["chair"], b["turn"]) for b in scene.bodies("pass") if b.get("lap", now) == now
+        )
         return self.seated(scene.stage, chairs_in(scene), passes)
 
     def seated(
@@ -114,7 +118,7 @@ class Arrivals(Activity):
             self.rules(), data.get("seed", 0), passes,
             tuple(tuple(one) for one in data.get("merges", ())),
             {chair: tuple(map(tuple, at)) for chair, at in data.get("gone", {}).items()},
-            read(data.get("mixes", ())), self.shares,
+            read(data.get("mixes", ())), self.shares, given_in(stage),
         )  # fmt: skip
 
     def mates(self, scene: Scene, chair: str) -> tuple[str, ...]:
@@ -152,8 +156,6 @@ class Arrivals(Activity):
             how = "watch"
         chair = {
             "what": "chair", "as": how, **who, "people": who["people"] if how == "yes" else 1,
-            "leads": yes(act.fields.get("leads")),
-            "with_leaders": yes(act.fields.get("with_leaders")),
             "met": met_before(act.fields.get("met")), "lap": lap(scene.stage), "left": [],
             "returned": [list(BEFORE)] if known else [],  # they may have been said to be gone
             **self.place_for(scene, mine, how, who),
@@ -167,7 +169,9 @@ class Arrivals(Activity):
         side = "remote" if self.find == "remote" else who["side"]
         shared = who["people"] > 1 and not who["interprets"]
         by = who["by"] if self.types and not shared else "voice"
-        return who | {"side": side, "by": by, "people": who["people"] if shared else 1}
+        ranks = {what: yes({**(known or {}), **act.fields}.get(what))
+                 for what in ("leads", "with_leaders")}  # fmt: skip
+        return who | ranks | {"side": side, "by": by, "people": who["people"] if shared else 1}
 
     def beside(self, scene: Scene, place: Body) -> tuple[str, ...]:
         """Whose place may change by one who comes: those at the table; later on also the others
@@ -178,7 +182,11 @@ class Arrivals(Activity):
             if "others" in place:
                 return tuple(place["others"])
             return table.people if table else (other, *self.mates(scene, other)) if other else ()
+        if "joins" in place:
+            return next((table.people for table in seating.tables_at((turn, END))
+                         if table.number == place["joins"]), ())  # fmt: skip
         late = {one for one, body in chairs_in(scene).items() if body["from"] == turn}
+        late |= {*seating.without_table(seating.tables_at((turn, 0)), (turn, 0))}
         tables = seating.tables_at((turn, 0))
         small = [table.people for table in tables if len(table.people) < 4]
         return tuple(sorted(late.union(*small)))
@@ -187,17 +195,26 @@ class Arrivals(Activity):
         """From which turn a newcomer counts, and at which table while all gather."""
         if scene.stage.phase == "optin":
             return {"from": 0}
-        turn = self.moment(scene)[0]
         if scene.stage.phase == "talk":
-            return {"from": min(turn + 1, self.rounds)}
+            return self.place_while_talking(scene, how, who)
         return self.place_while_gathering(scene, mine, how, who)
+
+    def place_while_talking(self, scene: Scene, how: str, who: Body) -> Body:
+        """From the next turn on; in the last one at once, to listen along where there is room."""
+        turn = self.moment(scene)[0]
+        if turn + 1 != self.rounds:
+            return {"from": min(turn + 1, self.rounds)}
+        along = {**who, "as": "watch", "team": "", "met": [], "from": turn}
+        table = table_at_once(self.seating(scene), along, self.end_of_turn(scene))
+        if table is None:
+            return {"from": self.rounds}
+        return {"as": "watch", "wished": how, "from": turn, "joins": table.number}
 
     def place_while_gathering(self, scene: Scene, mine: Mine, how: str, who: Body) -> Body:
         """With whoever is alone, or with another who waits; else with those who wait and understand
         each other by who interprets; else a pair becomes a trio; else one waits. Where pairs are
         wanted, who made a trio of one becomes a pair with the next."""
-        body = {"as": how, **who, "team": "", "leads": False, "with_leaders": False,
-                "met": [], "from": 0}  # fmt: skip
+        body = {"as": how, **who, "team": "", "met": [], "from": 0}
         seating = self.seating(scene)
         if who["people"] > 1:  # they are a table
             number = max(seating.gathered(), default=0) + 1
@@ -280,7 +297,8 @@ class Arrivals(Activity):
         """Who changed tables at a swap is not sent back in the middle of a turn."""
         turn = self.moment_at(stage, now)[0]
         here, there = (took_place(read(one.data.get("mixes", ())), turn) for one in (stage, before))
-        return None if here == there else Refused("tables_are_mixed")
+        sat, sit = ([one for one in given_in(each) if one[2] <= turn] for each in (stage, before))
+        return None if here == there and sat == sit else Refused("tables_are_mixed")
 
     def all_if_mixed(self, scene: Scene, people: Iterable[str]) -> tuple[str, ...]:
         """Whose page may change when these people's does: everybody's, while tables are yet to be
@@ -296,10 +314,13 @@ class Arrivals(Activity):
         table = seating.table_of(chair, (at[0], END))
         roles = self.roles_now(scene, seating, table) if table else {}
         named, me = act.fields.get("role"), mine_alone(seating, chair)
-        others = [
-            one for one, role in roles.items()
-            if one not in me and named in ((None, role) if role != INTERPRETER else (role,))
-        ]  # fmt: skip
+        elsewhere = {one: role for one, role in roles.items() if phone_of(one) != chair}
+        if named is None:
+            others = [one for one, role in elsewhere.items() if role != INTERPRETER]
+        elif who := others_by_word(elsewhere).get(str(named)):
+            others = [who]
+        else:  # somebody on this very phone
+            others = [one for one, role in roles.items() if one not in me and named == role]
         if named == "away":  # whoever lost their line, while they have none
             others = [one for one in roles if phone_of(one) != chair]
             others = self.without_line(scene, seating, others)
@@ -349,7 +370,7 @@ class Arrivals(Activity):
         anew = stage.note(
             tables=[tables.get(number, []) for number in range(1, max(tables, default=0) + 1)],
             gone={chair: [list(BEFORE)] for chair in chairs if not seating.is_there(chair, end)},
-            merges=[], mixes=[], lap=lap(stage) + 1,
+            merges=[], mixes=[], given=[], lap=lap(stage) + 1,
         )  # fmt: skip
         return anew.note(merges=[list(one) for one in self.seated(anew, chairs).mergers((0, END))])
 
@@ -377,7 +398,15 @@ def lap(stage: Stage) -> int:
 
 def as_of_now(body: Body, now: int) -> Body:
     """A chair without what it tells of an earlier beginning of the talk."""
-    return body if body.get("lap", 0) == now else {**body, "left": [], "returned": []}
+    if body.get("lap", 0) == now:
+        return body
+    told = {name: value for name, value in body.items() if name not in ("joins", "wished")}
+    return {**told, "as": body.get("wished", body["as"]), "from": 0, "left": [], "returned": []}
+
+
+def given_in(stage: Stage) -> tuple[tuple[str, int, int], ...]:
+    """The places that the facilitator gave while people talked."""
+    return tuple((chair, table, turn) for chair, table, turn in stage.data.get("given", ()))
 
 
 def before(body: Body, what: str, at: Moment) -> list[list[int]]:

@@ -16,23 +16,22 @@ from .activity import (
     Put,
     Refused,
     Scene,
-    Stage,
     Take,
     Text,
     Touch,
 )
-from .arrivals import END, TO_WAIT, chairs_in
-from .buddies import may_call
-from .calls import link_for
-from .distance import far_rooms, in_call, is_far
+from .arrivals import END, chairs_in
+from .elsewhere import Elsewhere
+from .fitting import left_over, others_in_turns, reasons, told_roles
 from .grouping import Rules, apart
 from .seating import OUT, START, WAITING, Seating, Table, met_mark
 from .sharing import LEADER, SHARED, chairs_on, phone_of, shared_by
 from .signals import signals
-from .tables import LETTERS, Tables
+from .tables import LETTERS
 from .tally import step
 from .words import choice, only
 
+TO_CHOOSE = 20.0  # seconds to say whether one takes part; a help, too
 TO_GATHER = 60.0  # seconds to find one's table; a help, not an end
 TO_ASK_OTHERS = 30.0  # seconds after the tables are known
 HELP = ("time", "technique", "tension")
@@ -46,7 +45,7 @@ Answer = Callable[[Scene, Mine, str, Act], Outcome]
 
 
 @dataclass(frozen=True)
-class Gathering(Tables):
+class Gathering(Elsewhere):
     """People find each other by a number, a colour and an animal, and ask for help if need be."""
 
     @property
@@ -163,9 +162,12 @@ class Gathering(Tables):
             seen["to_gather"] = {"name": "gather", "from": begun, "to": begun + TO_GATHER}
         if audience == "console":
             seen["leader"] = self.leaders_place(scene)
-            unplaced, waiting = self.without_table(scene)
+            left, waiting = self.without_table(scene)
             seen |= {"links": "\n".join(self.links(stage)), "lone": bool(self.lone(scene))}
-            seen |= {"unplaced": unplaced, "waiting": waiting}
+            seen |= {"unplaced": len(left), "waiting": waiting, "why": self.why(scene, left)}
+            if stage.phase == "optin":
+                seen["to_choose"] = {"name": "choose", "from": stage.since,
+                                     "to": stage.since + TO_CHOOSE}  # fmt: skip
         return seen
 
     def tables_told(self, scene: Scene, audience: Audience) -> list[Body]:
@@ -203,17 +205,26 @@ class Gathering(Tables):
             "parts": [],  # those of the room
         }
 
-    def without_table(self, scene: Scene) -> tuple[int, int]:
-        """How many found no table, and how many came late and sit nowhere yet."""
-        if scene.stage.phase == "optin":
-            return 0, 0
-        unplaced, unseated = (
-            set(scene.stage.data.get("unplaced", ())),
-            self.seating(scene).unseated(),
-        )
-        late = [body for body in chairs_in(scene).values() if 0 < body["from"] < self.rounds]
-        found_none = len(unplaced.intersection(unseated))
-        return found_none, len(unseated) - found_none + len(late)
+    def without_table(self, scene: Scene) -> tuple[list[str], int]:
+        """Who found no table and gets none by themselves, and how many come to one at the swap."""
+        stage, seating = scene.stage, self.seating(scene)
+        if stage.phase not in ("gather", "talk"):
+            return [], 0
+        if stage.phase == "gather":
+            unplaced, unseated = set(stage.data.get("unplaced", ())), seating.unseated()
+            left = [one for one in unseated
+                    if one in unplaced or not seating.table_of(one, (1, END))]  # fmt: skip
+            return left, len(unseated) - len(left)
+        turn = self.latest(scene)[0]
+        left = left_over(seating, (min(turn + 1, self.rounds - 1), END))
+        come = [one for one in seating.chairs if turn < seating.begins(one) < self.rounds]
+        return left, len([one for one in come if one not in left])
+
+    def why(self, scene: Scene, left: list[str]) -> dict[str, int]:
+        """How many of these found no table, by the rule that stands in the way. It says of nobody
+        who they are."""
+        at = START if scene.stage.phase == "gather" else self.end_of_turn(scene)
+        return reasons(self.seating(scene), left, at)
 
     def takes_part(self, scene: Scene, chair: str) -> bool:
         """Whether a chair counts. When all are asked anew one that was left is none."""
@@ -239,11 +250,16 @@ class Gathering(Tables):
         tables = [seating.table_of(chair.id, (n, END)) for n in turns]
         first, mine_too = tables[0], list(chairs_on(chair.id, chair.body))
         by_turn = [[seating.role(one, (n, END)) for one in mine_too] for n in turns]
+        numbers = [table.number if table else 0 for table in tables]
+        at_table = [
+            seating.roles(table, (n, END)) if table else {} for n, table in enumerate(tables)
+        ]
+        begins = seating.begins(chair.id)
         together = [len(seating.talking(table, (n, END))) if table else 0
                     for n, table in enumerate(tables)]  # fmt: skip
         return {
             "table": first.number if first else 0,
-            "tables": [table.number if table else 0 for table in tables],
+            "tables": numbers,
             "people": len(seating.there(first, (0, END))) if first else 0,
             "together": together,
             "side": seating.chairs[chair.id]["side"],
@@ -252,90 +268,28 @@ class Gathering(Tables):
             "missing": self.missing(scene, seating, chair.id),
             "calls": self.calls(scene, seating, tables),
             "types": [bool(table and seating.types(table)) for table in tables],
-            "roles": [role_of(cards) for cards in by_turn],
+            "roles": told_roles([role_of(cards) for cards in by_turn], numbers, begins),
+            "others": others_in_turns(at_table, mine_too),
+            "fits": self.fits_soon(seating, chair.id, numbers),
+            "along": "joins" in seating.chairs[chair.id],
             "cards": by_turn if len(mine_too) > 1 else [],
             "letters": letters(first, mine_too),
             "met": [met_mark(seating.seed, me, one) for me in mine_too
                     for one in (first.people if first else ()) if one not in mine_too],
             "ready": bool(first and first.number in scene.stage.data.get("ready", ())),
+            "ask_other_until": scene.stage.data.get("grouped_at", scene.stage.since) + TO_ASK_OTHERS,
+            "lone": self.lone(scene) == chair.id,
             "may_ask_other": not chair.body.get("asked_other") and len(mine_too) == 1,
         }  # fmt: skip
 
-    # -- people who are not in the room
-
-    def misses(self, scene: Scene, who: frozenset[str]) -> tuple[str, ...]:
-        seating = self.seating(scene)
-        tables = seating.tables_at(self.end_of_turn(scene))
-        return tuple(sorted({
-            phone_of(one) for table in tables for one in table.people
-            if {phone_of(far) for far in in_call(seating, table.people)} & who
-        }))  # fmt: skip
-
-    def missing(self, scene: Scene, seating: Seating, chair: str) -> Body | None:
-        """Whether somebody in a call with me lost their line: for a moment, or for so long that
-        we may choose. In the room a phone that sleeps is nobody who went."""
-        if not scene.away:
-            return None
-        at = self.end_of_turn(scene)
-        table = seating.table_of(chair, at)
-        there = seating.there(table, at) if table else []
-        gone = [scene.away.get(phone_of(one), 0) for one in in_call(seating, there)
-                if phone_of(one) != chair]  # fmt: skip
-        longest = max(gone, default=0)
-        if not longest or chair not in there:
-            return None
-        choose = longest >= TO_WAIT
-        lost = self.without_line(scene, seating, there)
-        rest = [one for one in there if one not in lost]
-        other = choose and len(there) > 2 and seating.host_for(rest, at) is not None
-        return {"pair": len(there) == 2, "choose": choose, "other": other}
-
-    def lone(self, scene: Scene) -> str:
-        """The only one who is elsewhere and found nobody, while there is time to help."""
-        chairs = chairs_in(scene).values() if scene.stage.phase == "gather" else ()
-        if self.find != "table" or not any(body["side"] == "remote" for body in chairs):
-            return ""
-        seating = self.seating(scene)
-        far = [one for one in in_call(seating, seating.unseated()) if seating.tells(one)]
-        return far[0] if len(far) == 1 else ""
-
-    def may_be_buddy(self, scene: Scene, chair: str) -> bool:
-        """Whether I may call with who is alone elsewhere. Three in the room are enough for one of
-        them to go."""
-        lone = self.lone(scene)
-        if not lone or chair in scene.stage.data.get("buddies", ()):
-            return False
-        seating = self.seating(scene)
-        if shared_by(seating.chairs, chair) or seating.interprets(chair):
-            return False
-        here = [one for table in seating.standing().values() for one in table.people]
-        left = len([one for one in here if one != chair]) - len(in_call(seating, here))
-        return left != 1 and may_call(seating.person(chair), seating.person(lone), self.rules())
-
-    def be_buddy(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
-        """I go to a quiet corner, and call with who is alone elsewhere."""
-        only(act.fields)
-        if not self.may_be_buddy(scene, chair):
-            raise Refused("too_late_for_that")
-        moved_away = Move("buddy", {"chair": chair, "lone": self.lone(scene)})
-        return [moved_away, Touch(tuple(sorted(chairs_in(scene))))]
-
-    def links(self, stage: Stage) -> list[str]:
-        """The links to their calls."""
-        return list(stage.data.get("links", ()))
-
-    def calls(
-        self, scene: Scene, seating: Seating, tables: list[Table | None]
-    ) -> list[Body | None]:  # fmt: skip
-        """Where I meet my group in each turn, when one of us is not in the room: the number of
-        a room, and the link of that group alone. Who types needs no call."""
-        meets = [bool(table and is_far(seating, table)) for table in tables]
-        rooms = far_rooms(seating, len(tables)) if any(meets) else {}
-        links, found = self.links(scene.stage), list[Body | None]()
-        for table, far in zip(tables, meets, strict=True):
-            room = rooms[table.number] if table and far and not seating.types(table) else 0
-            found.append({"room": room, "link": link_for(links, room)} if room else None)
-        return found
+    def fits_soon(self, seating: Seating, chair: str, numbers: list[int]) -> str:
+        """Whether somebody without a table comes to one: soon, not as it is now, or with whoever
+        comes next, if nobody else is here."""
+        end = (self.rounds, END)
+        others = (one for one in seating.chairs if phone_of(one) != chair)
+        if any(numbers):
+            return "soon"
+        return "none" if any(seating.is_there(one, end) for one in others) else "first"
 
 
 def places(seating: Seating, table: Table) -> list[Body]:

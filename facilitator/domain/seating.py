@@ -61,6 +61,7 @@ class Seating:
     gone: Mapping[str, tuple[Moment, ...]] = field(default_factory=dict)
     mixes: tuple[Mix, ...] = ()
     shares: bool = False  # whether more people than turns share the time
+    given: tuple[tuple[str, int, int], ...] = ()  # (chair, table, turn): places that were given
 
     # -- who is there
 
@@ -118,8 +119,10 @@ class Seating:
             for mix in self.mixes:
                 if mix.turn == turn > 0:
                     standing = mixed(self, standing, mix)
+            self.seat_as_told(standing, turn)
             if turn:
                 self.seat_latecomers(standing, turn)
+            self.seat_along(standing, turn)
             for table, into, when in self.merges:
                 if when == turn:
                     merge(standing, table, into)
@@ -178,10 +181,28 @@ class Seating:
         """The table where this chair stands."""
         return next((table for table in self.tables_at(at) if chair in table.people), None)
 
+    def seat_as_told(self, standing: dict[int, Table], turn: int) -> None:
+        """Who was given a place by the facilitator sits there from this turn on."""
+        for chair, number, when in self.given:
+            if when != turn or number not in standing or not self.is_there(chair, (turn, 0)):
+                continue
+            for table in [one for one in standing.values() if chair in one.people]:
+                left = tuple(one for one in table.people if one != chair)
+                standing[table.number] = dataclasses.replace(table, people=left)
+            add(standing, number, chair)
+
+    def seat_along(self, standing: dict[int, Table], turn: int) -> None:
+        """Who came in the last turn listens along where there was room, and moves nobody."""
+        for chair in sorted(self.chairs):
+            number = self.chairs[chair].get("joins")
+            if number in standing and self.begins(chair) == turn and chair not in self.placed:
+                add(standing, number, chair)
+
     def seat_latecomers(self, standing: dict[int, Table], turn: int) -> None:
         """Who has no table yet: first to whoever is alone, then a new pair while there are turns
         enough for both, else third at a pair, else company at the smallest table."""
         waiting = self.without_table(standing.values(), (turn, 0))
+        waiting = [one for one in waiting if self.chairs[one].get("joins") not in standing]
         while waiting:
             chair = waiting.pop(0)
             if phone := self.chairs[chair].get("phone"):  # who share one are a table
@@ -307,11 +328,14 @@ class Seating:
         # Who watches comes last; before them who came late, so that nobody's role is another's.
         ring.sort(key=lambda chair: (not self.tells(chair), self.came_late(chair, table)))
         given = [LISTENER, OBSERVER, *[COMPANY] * len(ring)]
-        return {teller: TELLER, **dict(zip(ring, given, strict=False)), **bridges}
+        found = {teller: TELLER, **dict(zip(ring, given, strict=False)), **bridges}
+        along = (one for one in ring[1:] if "joins" in self.chairs[one])
+        return found | dict.fromkeys(along, COMPANY)
 
     def came_late(self, chair: str, table: Table) -> bool:
         """Whether somebody came to others who sat there already."""
-        return self.begins(chair) >= max(1, table.begins)
+        since = max((turn for one, _, turn in self.given if one == chair), default=0)
+        return max(since, self.begins(chair)) >= max(1, table.begins)
 
     def role(self, chair: str, at: Moment) -> str:
         """What one person does at one moment."""
@@ -338,6 +362,12 @@ class Seating:
                 merge(standing, number, host.number)
                 found.append((number, host.number, at[0]))
         return found
+
+
+def add(standing: dict[int, Table], number: int, chair: str) -> None:
+    """One more at a table, last in its order of turns."""
+    table = standing[number]
+    standing[number] = dataclasses.replace(table, people=(*table.people, chair))
 
 
 def merge(standing: dict[int, Table], table: int, into: int) -> None:

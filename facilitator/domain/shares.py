@@ -58,9 +58,10 @@ def own_turns(seating: Seating, turns: int, swaps: Sequence[Moment]) -> Seating:
         return {**body, **kept, "from": own((body["from"], 0))[0]}
 
     return dataclasses.replace(
-        seating, turns=turns, passes=frozenset(), merges=(), mixes=(),
+        seating, turns=turns, merges=(), mixes=(),
         chairs={chair: told(body) for chair, body in seating.chairs.items()},
         gone={chair: tuple(map(own, at)) for chair, at in seating.gone.items()},
+        given=tuple((chair, table, own((turn, 0))[0]) for chair, table, turn in seating.given),
     )  # fmt: skip
 
 

@@ -14,17 +14,18 @@ from .activity import Body, Move, Refused, Stage
 from .arrivals import END, Arrivals, chairs_of, noted_gone
 from .buddies import apart, buddy
 from .calls import links_of
+from .fitting import has_room, left_over, may_all_sit
 from .grouping import grouped
 from .mixing import Mix, asked, read, took_place, written
 from .moving import moved, must_be_possible, must_be_wise, swapped
 from .seating import START, Moment, person_of
-from .sharing import LEADER, a_leaders_chair, shared_by
+from .sharing import LEADER, a_leaders_chair, phone_of, shared_by
 from .signals import signalled
 
 #: The places at a table, as the facilitator hears them: "table 3, B".
 LETTERS = "ABCDEFGH"
 PLACE = re.compile(r"([0-9]{1,3})([A-H])")
-NOBODY_SITS: Body = {"tables": [], "unplaced": [], "merges": [], "ready": []}
+NOBODY_SITS: Body = {"tables": [], "unplaced": [], "merges": [], "given": [], "ready": []}
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ class Tables(Arrivals):
                 return self.group(stage, move)
             case "place" | "swap" if stage.phase == "gather":
                 return self.rearranged(stage, move)
+            case "place" if stage.phase == "talk":
+                return self.place_given(stage, move)
             case "buddy" if stage.phase == "gather":
                 return self.with_buddy(stage, move)
             case "join_in" if stage.phase in ("optin", "gather"):
@@ -96,7 +99,7 @@ class Tables(Arrivals):
         return stage.note(
             buddies=[calls] if calls else [],
             tables=[list(group) for group in found.groups], unplaced=list(found.unplaced),
-            seed=move.seed, grouped_at=move.at, merges=[], mixes=[], ready=[],
+            seed=move.seed, grouped_at=move.at, merges=[], mixes=[], given=[], ready=[],
         )  # fmt: skip
 
     def led_from_a_chair(self, stage: Stage, move: Move) -> Stage:
@@ -170,6 +173,29 @@ class Tables(Arrivals):
         ready = [n for n in stage.data.get("ready", ()) if n not in (here[0], there[0])]
         tables = [list(after.get(number, ())) for number in range(1, max(after) + 1)]
         return stage.note(tables=tables, merges=[], ready=ready)
+
+    def place_given(self, stage: Stage, move: Move) -> Stage:
+        """From the next swap on somebody without a table, or alone at one, sits here."""
+        number, (nowhere, which) = whole(move.fields.get("table")), place_of(move, "from")
+        turn = 1 + max(self.moment_at(stage, move.at, table)[0] for table in (0, number))
+        if nowhere:  # who sits with others is moved by nobody while they talk
+            raise Refused("unknown_move", name=move.name)
+        if turn >= self.rounds:
+            raise Refused("too_late_for_that")
+        seating, at = self.seated(stage, chairs_of(stage, move)), (turn, END)
+        left = left_over(seating, at)
+        table = next((one for one in seating.tables_at(at) if one.number == number), None)
+        if not 0 <= which < len(left) or table is None or left[which] in table.people:
+            raise Refused("not_understood")
+        people = sorted(one for one in seating.chairs if phone_of(one) == phone_of(left[which]))
+        if not has_room(seating, table, people, at):
+            raise Refused("table_is_full")
+        if move.fields.get("force") not in (True, "true") and not may_all_sit(
+            seating, table, people, at
+        ):
+            raise Refused("not_together")
+        given = [[one, number, turn] for one in people]
+        return stage.note(given=[*stage.data.get("given", ()), *given])
 
     def removed(self, stage: Stage, move: Move) -> Stage:
         """A chair that stands empty, said by the facilitator, by table and place. Nobody is left
