@@ -174,6 +174,7 @@ class Checkin(Activity):
             "shown": shown,
             "enough": enough(self.answered(scene)),
             "has_field": self.word,
+            "words": [],
         }
         if shown:
             seen["scales"] = [self.seen_of(scene, scale) for scale in self.scales()]

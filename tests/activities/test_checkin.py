@@ -423,3 +423,12 @@ def test_half_a_breath_is_no_set_up(wrong):
 def test_only_a_room_with_a_breath_loads_one():
     assert Checkin(before_listening=True).brings == frozenset()
     assert Checkin(breath=BREATH).brings == {"breath"}
+
+
+def test_when_only_the_second_question_has_enough_answers_there_are_no_words_to_show():
+    checkin = play(Checkin(second=SECOND, name=BATTERY), present=5)
+    for who in "abcde":
+        checkin.by(who, "choose", value="3", scale="second")
+    checkin.by("a", "choose", value="1")
+    checkin.move("show")
+    assert checkin.phone["words"] == checkin.screen["words"] == []

@@ -44,12 +44,14 @@ def trio(**lengths: float) -> list[dict[str, Any]]:
 def mine(html: str) -> dict[str, Any]:
     """What a phone that nobody looks at was told about its own turns."""
     found = re.search(r"data-mine='([^']*)'|data-mine=\"([^\"]*)\"", html)
-    return json.loads(unescape(found[1] or found[2])) if found else {}
+    roles = re.search(r'data-roles="([^"]*)"', html)
+    told = json.loads(unescape(found[1] or found[2])) if found else {}
+    return {**told, "roles": roles[1].split()} if roles and roles[1] else told
 
 
 def of_page(page: Page) -> dict[str, Any]:
     """The same, of a phone in a browser."""
-    return json.loads(page.locator("#own [data-mine]").get_attribute("data-mine") or "{}")
+    return mine(page.locator("#own").inner_html())
 
 
 def hurry(page: Page, says: str) -> None:
