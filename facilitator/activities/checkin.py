@@ -174,10 +174,10 @@ class Checkin(Activity):
             "shown": shown,
             "enough": enough(self.answered(scene)),
             "has_field": self.word,
-            "words": [],
         }
         if shown:
             seen["scales"] = [self.seen_of(scene, scale) for scale in self.scales()]
+            seen["words"] = []
         if shown and enough(answers):
             seen |= {"counts": counts, "n": answers, "words": self.words(scene)}
             if self.before_listening and audience == "console":
