@@ -29,10 +29,11 @@ from ..domain.activity import (
 )
 from ..domain.arrivals import END
 from ..domain.course import PRESETS, Course
+from ..domain.dividing import sharing
 from ..domain.gathering import NEXT, Answer
 from ..domain.heard import ANSWERS, TALLIES, Heard
 from ..domain.results import Results
-from ..domain.seating import LISTENER, OBSERVER, TELLER, Table
+from ..domain.seating import LISTENER, MOST, OBSERVER, TELLER, Table
 from ..domain.sharing import SHARED, phone_of
 from ..domain.tables import whole
 from ..domain.trend import Figure, Trend
@@ -115,7 +116,7 @@ class Listening(Course):
 
     def slots(self) -> tuple[str, ...]:
         by_turn = ("check", "second", "tally", "pass", "draft", "verdict", *taps.ITEMS)
-        turns = range(max(self.rounds, 3))  # a facilitator may still choose trios
+        turns = range(max(self.rounds, MOST))  # at a table that shares the time each has one
         answers = [f"{what}.{n}" for n in turns for what in by_turn]
         return ("chair", "help", *answers, *(slot for n in turns for slot in lines.slots(n)))
 
@@ -127,7 +128,8 @@ class Listening(Course):
         if act.name == "check" and self.find == "neighbour":
             return self.check_beside(scene, act)
         if act.name == "heard" and self.find == "neighbour":
-            return [self.rating(scene, act, self.moment(scene)[0])]
+            turn = min(max(self.moment(scene)[0], 0), self.rounds - 1)
+            return [self.rating(scene, act, turn)]
         return super().accept(scene, mine, act)
 
     def answers(self) -> dict[str, Answer]:
@@ -150,10 +152,9 @@ class Listening(Course):
         """The turn for which an act is meant, if I have this role in it, or Refused."""
         if scene.stage.phase != "talk":
             raise Refused("answering_is_over")
-        seating = self.seating(scene)
         now = self.my_moment(scene, chair)[0]
-        turn = whole(act.fields.get("turn", min(now, self.rounds - 1)))
-        table = seating.table_of(chair, (turn, END))
+        turn = whole(act.fields.get("turn", min(now, self.turns_of(scene, chair) - 1)))
+        seating, table = self.at_turn(scene, chair, turn)
         if table is None or turn > now:
             raise Refused("not_open_yet")
         roles = seating.roles(table, (turn, END))
@@ -191,12 +192,13 @@ class Listening(Course):
 
     def heard(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The teller says how it was to be listened to. Nobody at the table sees it."""
-        told = [n for n in range(self.rounds) if self.told_in(scene, chair, n)]
+        turns = range(self.turns_of(scene, chair))
+        told = [n for n in turns if self.told_in(scene, chair, n)]
         turn = whole(act.fields.get("turn", told[-1] if told else 0))
         if turn not in told:
             raise Refused("not_your_role")
-        seating = self.seating(scene)
-        table, side = seating.table_of(chair, (turn, END)), seating.chairs[chair]["side"]
+        seating, table = self.at_turn(scene, chair, turn)
+        side = seating.chairs[chair]["side"]
         return [self.rating(scene, act, turn, table.number if table else 0, side)]
 
     def rating(
@@ -205,12 +207,11 @@ class Listening(Course):
         """One answer on the scale of five, while there is a talk."""
         if scene.stage.phase != "talk":
             raise Refused("answering_is_over")
-        return taps.rated(act, min(max(turn, 0), self.rounds - 1), table, side)
+        return taps.rated(act, turn, table, side)
 
     def told_in(self, scene: Scene, chair: str, turn: int) -> bool:
         """Whether I told in a turn that has come to its check."""
-        here, seating = self.my_moment(scene, chair), self.seating(scene)
-        table = seating.table_of(chair, (turn, END))
+        here, (seating, table) = self.my_moment(scene, chair), self.at_turn(scene, chair, turn)
         part = self.part(scene, table.number if table else 0)
         if turn > here[0] or (turn == here[0] and part in ("contrast", "land")):
             return False
@@ -222,7 +223,7 @@ class Listening(Course):
         the whole room; it says nothing of a person."""
         turn, table = self.my_turn(scene, chair, OBSERVER, act)
         put = taps.counted(mine, act, turn, table.number)
-        roles = self.seating(scene).roles(table, (turn, END))
+        roles = self.at_turn(scene, chair, turn)[0].roles(table, (turn, END))
         listeners = tuple(one for one, role in roles.items() if role == LISTENER)
         return [put, Touch(listeners)]
 
@@ -233,7 +234,8 @@ class Listening(Course):
         here, part = self.moment(scene, table.number), self.part(scene, table.number)
         if turn != here[0] or part not in ("contrast", "land", "tell"):
             raise Refused("too_late_for_that")
-        passed = {"what": "pass", "turn": turn, "chair": self.seating(scene).teller(table, turn)}
+        teller = self.at_turn(scene, chair, turn)[0].teller(table, turn)
+        passed = {"what": "pass", "turn": turn, "chair": teller}
         return [Put(f"pass.{turn}", passed), Touch(self.all_if_mixed(scene, table.people))]
 
     def draft(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
@@ -252,9 +254,10 @@ class Listening(Course):
         only(act.fields, "text", "turn")
         if scene.stage.phase != "talk":
             raise Refused("answering_is_over")
-        turn, seating = self.my_moment(scene, chair)[0], self.seating(scene)
-        table = seating.table_of(chair, (turn, END)) if turn < self.rounds else None
-        if table is None or not seating.types(table):
+        turn = self.my_moment(scene, chair)[0]
+        seating, table = self.at_turn(scene, chair, turn)
+        over = turn >= self.turns_of(scene, chair)
+        if over or table is None or not seating.types(table):
             raise Refused("nothing_to_answer_here")
         if whole(act.fields.get("turn", turn)) != turn:
             raise Refused("too_late_for_that")
@@ -269,7 +272,7 @@ class Listening(Course):
         if (room := settings.effective(self, stage)) is not self:
             return room.move(stage, move)
         if stage.phase == "talk" and (changed := self.timed(stage, move)):
-            return changed
+            return self.in_step(stage, changed, move)
         match move.name:
             case "again":
                 return self.by_group(stage, move)
@@ -282,6 +285,8 @@ class Listening(Course):
             case "mix" | "unmix" if stage.phase == "talk" and self.find != "neighbour":
                 if self.sync == "group":
                     raise Refused("own_pace")
+                if {str(move.fields.get(name)) for name in ("table", "with")} & {*sharing(stage)}:
+                    raise Refused("shares_the_time")
                 return self.mix(stage, move)
             case "panel":
                 return stage.note(panel=max(0, min(3, whole(move.fields.get("n", 0)))))
@@ -335,13 +340,15 @@ class Listening(Course):
             **self.form(stage),
             **self.clock(stage),
         }
+        if audience != "phone":
+            seen["sharing"] = self.tables_sharing(scene)
         if stage.phase == "debrief":
             seen |= {"panel": stage.data.get("panel", 0), "panels": self.measured(scene).panels()}
         if audience == "console":
             seen |= self.mixing(scene)
             seen["nudge"] = stage.data.get("nudge") if stage.phase == "talk" else None
-            if self.sync == "group" and stage.phase == "talk":
-                seen["tables"] = [self.paced_table(stage, table) for table in seen["tables"]]
+            if stage.phase == "talk":
+                seen["tables"] = [self.with_clock(stage, table) for table in seen["tables"]]
             looks = stage.phase == "debrief"
             seen["intervals"] = self.measured(scene).intervals() if looks else {}
             seen["sides"] = self.measured(scene).sides() if looks else []
@@ -352,6 +359,7 @@ class Listening(Course):
         return {
             "prompts": self.prompts,
             "turns": self.rounds,
+            "shares": sorted({self.rounds, *sharing(stage).values()}),
             "preset": self.preset,
             "presets": {name: self.minutes_of(name) for name in PRESETS},
             "observer": self.observer,

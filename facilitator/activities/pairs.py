@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import ClassVar
@@ -11,7 +10,6 @@ from ..domain.activity import (
     Act,
     Audience,
     Body,
-    Entry,
     Mine,
     Move,
     Outcome,
@@ -20,22 +18,12 @@ from ..domain.activity import (
     Stage,
     seconds,
 )
-from ..domain.arrivals import BEFORE, chairs_of
-from ..domain.gathering import Gathering, role_of
+from ..domain.arrivals import BEFORE
+from ..domain.dividing import Dividing, sharing
 from ..domain.results import Results
 from ..domain.schedule import NEVER_UNDER
-from ..domain.seating import (
-    INTERPRETER,
-    MOST,
-    OUT,
-    TELLER,
-    WAITING,
-    Moment,
-    Seating,
-    Table,
-)
-from ..domain.shares import LAST, own_turns, people_at, roles, shared, stretched
-from ..domain.sharing import LEADER, chairs_on
+from ..domain.seating import Moment
+from ..domain.shares import stretched
 from ..domain.signals import signals
 
 #: The turn in which each part falls. While people choose nobody is the teller.
@@ -50,13 +38,12 @@ ADDED = ("extra", "timed_from")
 
 
 @dataclass(frozen=True)
-class Pairs(Gathering):
+class Pairs(Dividing):
     """With `find: neighbour` nobody is matched: the screen says who begins and when to swap. Else
     each phone says so. One trio at most is made where the number is odd: there each has a shorter
     turn, and all are ready on the same gong."""
 
     kind: ClassVar[str] = "pairs"
-    shares: ClassVar[bool] = True
 
     find: str = "neighbour"
     size: int = 2
@@ -144,6 +131,13 @@ class Pairs(Gathering):
         ]
         return found + [{**part, "turn": people} for part in parts if part["name"] == "choose"]
 
+    def parts_at(self, stage: Stage, table: int, people: int) -> list[Body]:
+        return self.shared(stage, people)
+
+    def swaps_at(self, stage: Stage, table: int, people: int) -> list[Moment]:
+        begins = [part["from"] for part in self.shared(stage, people)]
+        return [self.moment_when(stage, begin, people) for begin in begins[::2]]
+
     def halts_at(self, stage: Stage, now: float) -> float | None:
         """At the swap, and before people choose; never in the middle of somebody's turn."""
         if stage.phase not in ("open", "talk") or "paused_at" in stage.data:
@@ -215,11 +209,6 @@ class Pairs(Gathering):
         entered = without(super().enter(stage, phase, move), *CLOCK)
         return self.divided(entered, move) if phase == "talk" else entered
 
-    def divided(self, stage: Stage, move: Move) -> Stage:
-        """Where more people sit down to tell than there are turns, they share the time."""
-        seating = self.seated(stage, chairs_of(stage, move))
-        return stage.note(shares=shared(seating, MOST))
-
     # -- what is seen
 
     def view(self, scene: Scene, audience: Audience) -> Body:
@@ -238,84 +227,8 @@ class Pairs(Gathering):
     def own(self, scene: Scene, mine: Mine) -> Body:
         return {} if self.find == "neighbour" else super().own(scene, mine)
 
-    def own_place(self, scene: Scene, mine: Mine, chair: Entry) -> Body:
-        """My table, and what I do in each turn: by those of the room, or of a table of its own."""
-        place, seating = super().own_place(scene, mine, chair), self.seating(scene)
-        table, people = self.my_table(scene, chair.id), [*chairs_on(chair.id, chair.body)]
-        by_turn = self.by_own_turns(scene.stage, seating, table) if table else []
-        if table and by_turn:
-            place |= self.told_by_turn(scene, seating, table, by_turn, people)
-        told = [TELLER in each for each in zip(*place["cards"], strict=True)]
-        return {"shares": IN_TURNS, **place, "all_tell": all(told)}
-
-    def told_by_turn(
-        self, scene: Scene, seating: Seating, table: Table,
-        by_turn: list[Mapping[str, str]], chairs: list[str],
-    ) -> Body:  # fmt: skip
-        """What people are told of their table, if it has turns of its own."""
-        stage, shares = scene.stage, len(by_turn) - self.rounds + IN_TURNS
-        cards = [[one[chair] for chair in chairs] for one in by_turn]
-        no_talk = (OUT, WAITING, INTERPRETER)
-        return {
-            "shares": shares,
-            "parts": self.shared(stage, shares) if stage.phase == "talk" else [],
-            "tables": [table.number for _ in by_turn],
-            "together": [sum(does not in no_talk for does in one.values()) for one in by_turn],
-            "calls": self.calls(scene, seating, [table for _ in by_turn]),
-            "types": [False for _ in by_turn],
-            "roles": [role_of(one) for one in cards],
-            "cards": cards if len(chairs) > 1 else [],
-        }  # fmt: skip
-
-    def leaders_place(self, scene: Scene) -> Body | None:
-        """The same for who leads and takes part."""
-        place = super().leaders_place(scene)
-        table = self.my_table(scene, LEADER) if place and scene.stage.phase == "talk" else None
-        seating = self.seating(scene)
-        by_turn = self.by_own_turns(scene.stage, seating, table) if table else []
-        if table is None or not by_turn:
-            return place
-        told = self.told_by_turn(scene, seating, table, by_turn, [LEADER])
-        return {name: told[name] for name in ("tables", "roles", "parts")}
-
-    def by_own_turns(
-        self, stage: Stage, seating: Seating, table: Table
-    ) -> list[Mapping[str, str]]:  # fmt: skip
-        """What everybody does in each turn of a table that has its own; none where it goes by
-        the room's."""
-        people = self.people_to_tell(stage, seating, table)
-        if people == IN_TURNS:
-            return []
-        at_table = self.at_own_table(stage, seating, people)
-        return [roles(at_table, table, turn) for turn in range(people + self.rounds - IN_TURNS)]
-
-    def people_to_tell(self, stage: Stage, seating: Seating, table: Table) -> int:
-        """How many turns a table has in the time of the talk. While all gather, what it would be."""
-        if stage.phase == "talk":
-            return sharing(stage).get(str(table.number), IN_TURNS)
-        return people_at(seating, table, MOST)
-
-    def at_own_table(self, stage: Stage, seating: Seating, people: int) -> Seating:
-        """Everybody by the turns of a table at which so many share the time."""
-        begins = [part["from"] for part in self.shared(stage, people)]
-        swaps = [self.moment_when(stage, begin, people) for begin in begins[::2]]
-        return own_turns(seating, people, swaps)
-
-    def roles_now(self, scene: Scene, seating: Seating, table: Table) -> Mapping[str, str]:
-        stage, people = scene.stage, self.people_to_tell(scene.stage, seating, table)
-        if people == IN_TURNS:
-            return super().roles_now(scene, seating, table)
-        clock, parts = stage.data.get("paused_at", scene.now), self.shared(stage, people)
-        on = next((part for part in parts if clock < part["to"]), parts[-1])
-        return self.at_own_table(stage, seating, people).roles(table, (on["turn"], LAST))
-
     def results(self, scene: Scene) -> Results:
         return Results()
-
-
-def sharing(stage: Stage) -> Mapping[str, int]:
-    """How many share the time of the talk, by table, where they do."""
-    return dict(stage.data.get("shares", {}))
 
 
 def swaps(parts: list[Body]) -> list[float]:

@@ -22,6 +22,9 @@ from .sharing import phone_of
 Moment = tuple[int, int]
 START: Moment = (0, 0)
 NEVER: Moment = (-1, 0)
+#: In a turn something happens no later than this, and all that happened in it is before its last
+#: moment: also where a table's own turn is longer than one of the room.
+LATEST, LAST_OF_TURN = 9_999, 99_999
 MOST = 4  # people at a table
 FEW = 12  # without a table, of whom those are sought whom who interprets brings together
 
@@ -61,6 +64,8 @@ class Seating:
     gone: Mapping[str, tuple[Moment, ...]] = field(default_factory=dict)
     mixes: tuple[Mix, ...] = ()
     shares: bool = False  # whether more people than turns share the time
+    steady: frozenset[int] = frozenset()  # tables that share it: they are not mixed
+    told_at: tuple[Moment, ...] = ()  # when each teller has told, turn by turn
 
     # -- who is there
 

@@ -56,6 +56,7 @@ SENTENCES = {
     "reload_first": _("Load this page again to join in."),
     "session_is_closing": _("This conversation is closing. Nothing can be added."),
     "somebody_alone": _("Then somebody sits alone. Let two people change places instead."),
+    "shares_the_time": _("That table divides the time. It is not mixed."),
     "stale": _("Somebody else pressed just now. This is how it stands."),
     "tables_are_mixed": _("People sit at other tables by now. That cannot be undone."),
     "table_is_full": _("Four at a table is the most. Let two people change places instead."),

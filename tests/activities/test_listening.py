@@ -83,10 +83,12 @@ def crowd():
 
 
 def crowds():
-    """The same, with a phone that is shared and somebody who interprets among them."""
+    """The same, with a phone that is shared and somebody who interprets among them; and in twos,
+    where three divide the time."""
     with_help = joined(4)
     with_help.by("p04", "join", people=3).by("p05", "join", interprets="yes", languages="nl,en")
-    return [crowd(), with_help.move("join_in", on="yes")]
+    in_twos = joined(2, size=2).by("p05", "join", people=3).by("p06", "join")
+    return [crowd(), with_help.move("join_in", on="yes"), in_twos]
 
 
 # -- taking part
