@@ -28,7 +28,7 @@ from ..domain.activity import (
     Touch,
 )
 from ..domain.arrivals import END
-from ..domain.course import PRESETS, Course
+from ..domain.course import NOT_TOLD_YET, PRESETS, Course
 from ..domain.dividing import sharing
 from ..domain.gathering import NEXT, Answer
 from ..domain.heard import ANSWERS, TALLIES, Heard
@@ -168,7 +168,7 @@ class Listening(Course):
         answer = choice(act.fields, "answer", (*ANSWERS, "pass"))
         turn, table = self.my_turn(scene, chair, TELLER, act)
         here, part = self.moment(scene, table.number), self.part(scene, table.number)
-        if turn == here[0] and part in ("contrast", "land", "tell"):
+        if turn == here[0] and part in NOT_TOLD_YET:
             raise Refused("not_open_yet")
         first = mine.body(f"check.{turn}")
         again = first and first["answer"] in ("almost", "no") and part not in ("sum", "check")
@@ -232,7 +232,7 @@ class Listening(Course):
         only(act.fields, "turn")
         turn, table = self.my_turn(scene, chair, TELLER, act)
         here, part = self.moment(scene, table.number), self.part(scene, table.number)
-        if turn != here[0] or part not in ("contrast", "land", "tell"):
+        if turn != here[0] or part not in NOT_TOLD_YET:
             raise Refused("too_late_for_that")
         teller = self.at_turn(scene, chair, turn)[0].teller(table, turn)
         passed = {"what": "pass", "turn": turn, "chair": teller}

@@ -26,6 +26,8 @@ PRESETS: Mapping[str, tuple[float, ...]] = {
 #: The least and most seconds a facilitator may make of a part.
 LIMITS = {"tell": (45, 600)}
 USUAL_LIMITS = (15, 300)
+#: In these nobody has told yet.
+NOT_TOLD_YET = ("contrast", "land", "tell")
 A_QUARTER_MORE = 1.25
 ROUNDED_TO = 15  # seconds, when the time factor stretches a part
 AGAIN = 30.0  # seconds for a second try, when a group goes at its own pace
@@ -136,6 +138,12 @@ class Course(Dividing):
         """A turn begins when the one before it ends: a pause between them belongs to it."""
         ends = self.clock_of(stage, table, people).ends()
         return [START, *(self.moment_when(stage, end) for end in ends[:-1])]
+
+    def told_at(self, stage: Stage, table: int = 0, people: int = 0) -> list[Moment]:
+        """When the summing up of each turn begins: until then another may tell instead."""
+        clock = self.clock_of(stage, table, people or self.to_tell)
+        ends = [(part.turn, part.end) for part in clock.parts if part.name in NOT_TOLD_YET]
+        return [self.moment_when(stage, end) for end in dict(ends).values()]
 
     def clock_at(self, scene: Scene, table: int) -> float:
         return self.schedule(scene.stage, table).clock(scene.now)

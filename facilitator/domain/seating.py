@@ -294,10 +294,18 @@ class Seating:
         teller = None
         for now in range(table.begins, turn + 1):
             ready = [chair for chair in queue if self.is_there(chair, (now, 0))]
-            passed = [chair for chair in ready if (chair, now) in self.passes]
-            teller = next((chair for chair in ready if chair not in passed), None)
+            teller = next((chair for chair in ready if not self.passed(chair, now)), None)
+            before = queue[: queue.index(teller)] if teller else queue
+            passed = [chair for chair in before if self.passed(chair, now)]
             queue = [chair for chair in queue if chair not in (teller, *passed)] + passed
         return teller, queue
+
+    def passed(self, chair: str, turn: int) -> bool:
+        """Whether somebody let a turn go by: they said so, or left before they had told."""
+        if turn >= len(self.told_at) or (chair, turn) in self.passes:
+            return (chair, turn) in self.passes
+        left = (*moments(self.chairs[chair], "left"), *self.gone.get(chair, ()))
+        return any((turn, 0) <= one < self.told_at[turn] for one in left)
 
     def roles(self, table: Table, at: Moment) -> dict[str, str]:
         """The role of everybody at a table."""
