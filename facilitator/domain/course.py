@@ -11,7 +11,7 @@ from .arrivals import BEFORE
 from .dividing import Dividing, sharing
 from .mixing import read as read_mixes
 from .schedule import Schedule, laid, read
-from .seating import LATEST, START, Moment
+from .seating import LATEST, START, Moment, Table
 from .tables import whole
 from .words import only
 
@@ -124,6 +124,9 @@ class Course(Dividing):
         """The tables that do not go by the clock of the room."""
         found = {**stage.data.get("divided", {}), **stage.data.get("paces", {})}
         return sorted(map(int, found))
+
+    def has_own_pace(self, stage: Stage, table: Table) -> bool:
+        return stage.phase == "talk" and str(table.number) in stage.data.get("paces", {})
 
     def parts_at(self, stage: Stage, table: int, people: int) -> list[Body]:
         return self.clock_of(stage, table, people).told()
