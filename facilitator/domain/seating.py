@@ -185,8 +185,10 @@ class Seating:
 
     def seat_latecomers(self, standing: dict[int, Table], turn: int) -> None:
         """Who has no table yet: first to whoever is alone, then a new pair while there are turns
-        enough for both, else third at a pair, else company at the smallest table."""
+        enough for both, else third at a pair, else company at the smallest table. Where all tables
+        are full they sit with each other; only one alone is a fifth."""
         waiting = self.without_table(standing.values(), (turn, 0))
+        before = [*standing]
         while waiting:
             chair = waiting.pop(0)
             if phone := self.chairs[chair].get("phone"):  # who share one are a table
@@ -197,7 +199,7 @@ class Seating:
                 continue
             lonely = [t for t in standing.values() if len(self.talking(t, (turn, 0))) == 1]
             table = self.room_at(lonely, chair, (turn, 0))
-            partner = next((one for one in waiting if self.makes_a_pair(chair, one, turn)), None)
+            partner = self.partner_for(chair, waiting, [standing[n] for n in before], turn)
             if table is None and partner:
                 waiting.remove(partner)
                 number = max(standing, default=0) + 1
@@ -205,6 +207,20 @@ class Seating:
             elif table := table or self.room_at(standing.values(), chair, (turn, 0)):
                 people = (*table.people, chair)
                 standing[table.number] = dataclasses.replace(table, people=people)
+
+    def partner_for(
+        self, chair: str, waiting: Iterable[str], before: Iterable[Table], turn: int
+    ) -> str | None:  # fmt: skip
+        """With whom a latecomer makes a table: each of them has a turn, or none of those before has
+        room."""
+        room = any(
+            len(self.there(table, (turn, 0))) < MOST and self.may_join(table, chair, (turn, 0))
+            for table in before
+        )
+        if self.turns - turn < 2 and room:
+            return None
+        free = (one for one in waiting if not self.chairs[one].get("phone"))
+        return next((one for one in free if self.may_pair(chair, one)), None)
 
     def without_table(self, tables: Iterable[Table], at: Moment) -> list[str]:
         """Who is there and sits nowhere, in the order of their lots."""
