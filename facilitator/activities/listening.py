@@ -29,20 +29,19 @@ from ..domain.activity import (
     Touch,
 )
 from ..domain.arrivals import END, lap
-from ..domain.course import PRESETS, TRIES, Course, must_be
+from ..domain.course import NOT_TOLD_YET, PRESETS, TRIES, Course, must_be
+from ..domain.dividing import sharing
 from ..domain.gathering import NEXT, Answer
 from ..domain.harvest import Harvest
 from ..domain.heard import ANSWERS, Heard
 from ..domain.results import Results
-from ..domain.seating import LISTENER, OBSERVER, TELLER, Table
+from ..domain.seating import LISTENER, MOST, OBSERVER, TELLER, Table
 from ..domain.sharing import SHARED, phone_of
 from ..domain.tables import whole
 from ..domain.trend import Figure, Trend
 from ..domain.words import choice, only, sentence
 
 MOST_PROMPTS = 3
-#: In these parts a turn that was passed can still be taken back.
-NOT_TOLD_YET = ("contrast", "land", "tell")
 CONTRAST = 90.0  # seconds in which listening is done wrong first, when it is asked for
 #: What a facilitator may set until people talk: the button, and what it makes of the field.
 CHOICES: settings.Choices = {
@@ -149,7 +148,7 @@ class Listening(Course):
             return ("chair", "help", "check", *taps.ITEMS)
         by_turn = ("check", "second", "tally", "pass", "draft", "written", "verdict", "harvest",
                    *taps.ITEMS)  # fmt: skip
-        turns = range(max(self.rounds, 3))  # a facilitator may still choose trios
+        turns = range(max(self.rounds, MOST))  # at a table that shares the time each has one
         answers = [f"{what}.{n}" for n in turns for what in by_turn]
         return ("chair", "help", *answers, *(slot for n in turns for slot in lines.slots(n)))
 
@@ -198,10 +197,9 @@ class Listening(Course):
         """The turn for which an act is meant, if I have this role in it, or Refused."""
         if scene.stage.phase != "talk":
             raise Refused("answering_is_over")
-        seating = self.seating(scene)
         now = self.my_moment(scene, chair)[0]
-        turn = whole(act.fields.get("turn", min(now, self.rounds - 1)))
-        table = seating.table_of(chair, (turn, END))
+        turn = whole(act.fields.get("turn", min(now, self.turns_of(scene, chair) - 1)))
+        seating, table = self.at_turn(scene, chair, turn)
         if table is None or turn > now:
             raise Refused("not_open_yet")
         roles = seating.roles(table, (turn, END))
@@ -242,8 +240,9 @@ class Listening(Course):
 
     def heard(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The teller says how it was to be listened to. Nobody at the table sees it."""
-        turn, seating = self.told_turn(scene, chair, act), self.seating(scene)
-        table, side = seating.table_of(chair, (turn, END)), seating.chairs[chair]["side"]
+        turn = self.told_turn(scene, chair, act)
+        seating, table = self.at_turn(scene, chair, turn)
+        side = seating.chairs[chair]["side"]
         return [self.rating(scene, act, turn, table.number if table else 0, side)]
 
     def undo(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
@@ -252,7 +251,8 @@ class Listening(Course):
 
     def told_turn(self, scene: Scene, chair: str, act: Act) -> int:
         """The turn that an answer is about: one in which I told, the last one unless it says."""
-        told = [n for n in range(self.rounds) if self.told_in(scene, chair, n)]
+        turns = range(self.turns_of(scene, chair))
+        told = [n for n in turns if self.told_in(scene, chair, n)]
         turn = whole(act.fields.get("turn", told[-1] if told else 0))
         if turn not in told:
             raise Refused("not_your_role")
@@ -276,8 +276,7 @@ class Listening(Course):
 
     def told_in(self, scene: Scene, chair: str, turn: int) -> bool:
         """Whether I told in a turn that has come to its check."""
-        here, seating = self.my_moment(scene, chair), self.seating(scene)
-        table = seating.table_of(chair, (turn, END))
+        here, (seating, table) = self.my_moment(scene, chair), self.at_turn(scene, chair, turn)
         part = self.part(scene, table.number if table else 0)
         if turn > here[0] or (turn == here[0] and part in ("contrast", "land")):
             return False
@@ -289,7 +288,7 @@ class Listening(Course):
         the whole room; it says nothing of a person."""
         turn, table = self.my_turn(scene, chair, OBSERVER, act)
         put = taps.counted(mine, act, turn, table.number, self.observer)
-        roles = self.seating(scene).roles(table, (turn, END))
+        roles = self.at_turn(scene, chair, turn)[0].roles(table, (turn, END))
         listeners = tuple(one for one, role in roles.items() if role == LISTENER)
         return [put, Touch(listeners)]
 
@@ -300,7 +299,7 @@ class Listening(Course):
         here, part = self.moment(scene, table.number), self.part(scene, table.number)
         if turn != here[0] or part not in NOT_TOLD_YET:
             raise Refused("too_late_for_that")
-        teller = self.seating(scene).teller(table, turn)
+        teller = self.at_turn(scene, chair, turn)[0].teller(table, turn)
         passed = {"what": "pass", "turn": turn, "chair": teller, "lap": lap(scene.stage)}
         return [Put(f"pass.{turn}", passed), Touch(self.all_if_mixed(scene, table.people))]
 
@@ -330,9 +329,10 @@ class Listening(Course):
         only(act.fields, "text", "turn")
         if scene.stage.phase != "talk":
             raise Refused("answering_is_over")
-        turn, seating = self.my_moment(scene, chair)[0], self.seating(scene)
-        table = seating.table_of(chair, (turn, END)) if turn < self.rounds else None
-        if table is None or not seating.types(table):
+        turn = self.my_moment(scene, chair)[0]
+        seating, table = self.at_turn(scene, chair, turn)
+        over = turn >= self.turns_of(scene, chair)
+        if over or table is None or not seating.types(table):
             raise Refused("nothing_to_answer_here")
         if whole(act.fields.get("turn", turn)) != turn:
             raise Refused("too_late_for_that")
@@ -347,7 +347,7 @@ class Listening(Course):
         if (room := settings.effective(self, stage)) is not self:
             return room.move(stage, move)
         if stage.phase == "talk" and (changed := self.timed(stage, move)):
-            return changed
+            return self.in_step(stage, changed, move)
         match move.name:
             case "again" | "waits" | "waited":
                 return self.by_group(stage, move)
@@ -360,6 +360,8 @@ class Listening(Course):
             case "mix" | "unmix" if stage.phase == "talk" and self.find != "neighbour":
                 if self.own_pace:
                     raise Refused("own_pace")
+                if {str(move.fields.get(name)) for name in ("table", "with")} & {*sharing(stage)}:
+                    raise Refused("shares_the_time")
                 return self.mix(stage, move)
             case "panel":
                 return stage.note(panel=min(harvest.LAST_PANEL, whole(move.fields.get("n", 0))))
@@ -429,15 +431,18 @@ class Listening(Course):
         }
         if self.own_pace and stage.phase == "talk":
             seen["next"] = LOOK_TOGETHER
+        if audience != "phone":
+            seen["sharing"] = self.tables_sharing(scene)
         if stage.phase == "debrief":
             seen |= {"panel": stage.data.get("panel", 0), "panels": self.measured(scene).panels()}
             seen["harvest"] = Harvest(scene).page()
         if audience == "console":
             seen |= self.mixing(scene)
             seen["nudge"] = stage.data.get("nudge") if stage.phase == "talk" else None
+            if stage.phase == "talk":
+                seen["tables"] = [self.with_clock(stage, table) for table in seen["tables"]]
             if self.own_pace and stage.phase == "talk":
                 seen["still"] = self.tables_still(scene)
-                seen["tables"] = [self.paced_table(stage, table) for table in seen["tables"]]
             looks = stage.phase == "debrief"
             seen["intervals"] = self.measured(scene).intervals() if looks else {}
             seen["sides"] = self.measured(scene).sides() if looks else []
@@ -450,6 +455,7 @@ class Listening(Course):
         return {
             "prompts": self.prompts,
             "turns": self.rounds,
+            "shares": sorted({self.rounds, *sharing(stage).values()}),
             "preset": self.preset,
             "presets": {name: self.minutes_of(name) for name in PRESETS},
             "observer": self.observer,
@@ -514,7 +520,7 @@ class Listening(Course):
         table = self.my_table(scene, chair.id)
         number = table.number if table else first
         place |= self.own_time(scene, chair, number)
-        place["passed"] = [n for n in range(self.rounds) if mine.body(f"pass.{n}")]
+        place["passed"] = [n for n, _ in enumerate(place["roles"]) if mine.body(f"pass.{n}")]
         place["nudge"] = hints.nudged(scene.stage, number)
         return place
 

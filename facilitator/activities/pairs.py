@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,7 +9,6 @@ from ..domain.activity import (
     Act,
     Audience,
     Body,
-    Entry,
     Mine,
     Move,
     Outcome,
@@ -21,14 +19,12 @@ from ..domain.activity import (
     Touch,
 )
 from ..domain.arrivals import lap
-from ..domain.fitting import others_in_turns
-from ..domain.gathering import Answer, role_of
+from ..domain.gathering import Answer
 from ..domain.results import Results
-from ..domain.seating import INTERPRETER, MOST, OUT, TELLER, WAITING, Seating, Table
-from ..domain.shares import LAST, own_turns, people_at, roles
-from ..domain.sharing import LEADER, chairs_on, phone_of
+from ..domain.seating import MOST, TELLER
+from ..domain.sharing import phone_of
 from ..domain.signals import signals
-from ..domain.swapping import IN_TURNS, Swapping, sharing
+from ..domain.swapping import IN_TURNS, Swapping
 from ..domain.words import only
 
 
@@ -39,7 +35,6 @@ class Pairs(Swapping):
     turn, and all are ready on the same gong."""
 
     kind: ClassVar[str] = "pairs"
-    shares: ClassVar[bool] = True
 
     find: str = "neighbour"
     size: int = 2
@@ -121,77 +116,6 @@ class Pairs(Swapping):
 
     def own(self, scene: Scene, mine: Mine) -> Body:
         return {} if self.find == "neighbour" else super().own(scene, mine)
-
-    def own_place(self, scene: Scene, mine: Mine, chair: Entry) -> Body:
-        """My table, and what I do in each turn: by those of the room, or of a table of its own."""
-        place, seating = super().own_place(scene, mine, chair), self.seating(scene)
-        table, people = self.my_table(scene, chair.id), [*chairs_on(chair.id, chair.body)]
-        by_turn = self.by_own_turns(scene.stage, seating, table) if table else []
-        if table and by_turn:
-            place |= self.told_by_turn(scene, seating, table, by_turn, people)
-        told = [TELLER in each for each in zip(*place["cards"], strict=True)]
-        return {"shares": IN_TURNS, **place, "all_tell": all(told)}
-
-    def told_by_turn(
-        self, scene: Scene, seating: Seating, table: Table,
-        by_turn: list[Mapping[str, str]], chairs: list[str],
-    ) -> Body:  # fmt: skip
-        """What people are told of their table, if it has turns of its own."""
-        stage, shares = scene.stage, len(by_turn) - self.rounds + IN_TURNS
-        cards = [[one[chair] for chair in chairs] for one in by_turn]
-        no_talk = (OUT, WAITING, INTERPRETER)
-        return {
-            "shares": shares,
-            "parts": self.shared(stage, shares) if stage.phase == "talk" else [],
-            "tables": [table.number for _ in by_turn],
-            "together": [sum(does not in no_talk for does in one.values()) for one in by_turn],
-            "calls": self.calls(scene, seating, [table for _ in by_turn]),
-            "types": [False for _ in by_turn],
-            "roles": [role_of(one) for one in cards],
-            "cards": cards if len(chairs) > 1 else [],
-            "others": others_in_turns(by_turn, chairs),
-        }  # fmt: skip
-
-    def leaders_place(self, scene: Scene) -> Body | None:
-        """The same for who leads and takes part."""
-        place = super().leaders_place(scene)
-        table = self.my_table(scene, LEADER) if place and scene.stage.phase == "talk" else None
-        seating = self.seating(scene)
-        by_turn = self.by_own_turns(scene.stage, seating, table) if table else []
-        if table is None or not by_turn:
-            return place
-        told = self.told_by_turn(scene, seating, table, by_turn, [LEADER])
-        return {name: told[name] for name in ("tables", "roles", "parts")}
-
-    def by_own_turns(
-        self, stage: Stage, seating: Seating, table: Table
-    ) -> list[Mapping[str, str]]:  # fmt: skip
-        """What everybody does in each turn of a table that has its own; none where it goes by
-        the room's."""
-        people = self.people_to_tell(stage, seating, table)
-        if people == IN_TURNS:
-            return []
-        at_table = self.at_own_table(stage, seating, people)
-        return [roles(at_table, table, turn) for turn in range(people + self.rounds - IN_TURNS)]
-
-    def people_to_tell(self, stage: Stage, seating: Seating, table: Table) -> int:
-        """How many turns a table has in the time of the talk. While all gather, what it would be."""
-        if stage.phase == "talk":
-            return sharing(stage).get(str(table.number), IN_TURNS)
-        return people_at(seating, table, MOST)
-
-    def at_own_table(self, stage: Stage, seating: Seating, people: int) -> Seating:
-        """Everybody by the turns of a table at which so many share the time."""
-        begins = [part["from"] for part in self.shared(stage, people)]
-        swaps = [self.moment_when(stage, begin, people) for begin in begins[::2]]
-        return own_turns(seating, people, swaps)
-
-    def roles_now(self, scene: Scene, seating: Seating, table: Table) -> Mapping[str, str]:
-        stage, people = scene.stage, self.people_to_tell(scene.stage, seating, table)
-        if people == IN_TURNS:
-            return super().roles_now(scene, seating, table)
-        on = self.part_at(scene, people) or self.shared(stage, people)[-1]
-        return self.at_own_table(stage, seating, people).roles(table, (on["turn"], LAST))
 
     def results(self, scene: Scene) -> Results:
         return Results()

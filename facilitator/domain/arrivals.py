@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -31,7 +31,17 @@ from .activity import (
 from .fitting import others_by_word, table_at_once
 from .grouping import Rules
 from .mixing import read, took_place
-from .seating import INTERPRETER, NEVER, START, Moment, Seating, Table, moments
+from .seating import (
+    INTERPRETER,
+    LAST_OF_TURN,
+    LATEST,
+    NEVER,
+    START,
+    Moment,
+    Seating,
+    Table,
+    moments,
+)
 from .sharing import chairs_on, everybody, phone_of, shared_by
 from .words import choice, only
 
@@ -40,7 +50,7 @@ FINDS = ("neighbour", "table", "remote")
 OPEN = ("optin", "gather", "talk")
 BEFORE: Moment = (0, -1)  # nobody talks yet
 #: The last moment of a turn: who left during it is gone by then.
-END = 99
+END = LAST_OF_TURN
 NEWCOMER = "newcomer"
 TO_WAIT = 60  # seconds for somebody whose line is gone, before the others may choose
 
@@ -76,6 +86,10 @@ class Arrivals(Activity):
         """In how many of them somebody tells."""
         return self.rounds
 
+    def told_at(self, stage: Stage) -> Sequence[Moment]:
+        """At which moment each teller has told, turn by turn, if it matters."""
+        return ()
+
     @abstractmethod
     def moment_at(self, stage: Stage, now: float, table: int = 0) -> Moment:
         """Where the talk is: (turn, part). Before it (0, -1), after it (rounds, 0)."""
@@ -86,7 +100,7 @@ class Arrivals(Activity):
 
     def latest(self, scene: Scene) -> Moment:
         """The same, but after the talk it is the end of its last turn."""
-        return min(self.moment(scene), (self.rounds - 1, END))
+        return min(self.moment(scene), (self.rounds - 1, LATEST))
 
     # -- who sits where
 
@@ -119,6 +133,7 @@ class Arrivals(Activity):
             tuple(tuple(one) for one in data.get("merges", ())),
             {chair: tuple(map(tuple, at)) for chair, at in data.get("gone", {}).items()},
             read(data.get("mixes", ())), self.shares, given_in(stage),
+            steady=frozenset(map(int, data.get("shares", ()))), told_at=tuple(self.told_at(stage)),
         )  # fmt: skip
 
     def mates(self, scene: Scene, chair: str) -> tuple[str, ...]:

@@ -22,10 +22,11 @@ from .activity import (
 )
 from .arrivals import BEFORE, END, TO_WAIT, chairs_in, chairs_of
 from .distance import in_call
-from .gathering import Gathering, told_to_phones
+from .dividing import Dividing, sharing
+from .gathering import told_to_phones
 from .mixing import read as read_mixes
 from .schedule import Schedule, laid, read
-from .seating import Moment, Seating, Table
+from .seating import LATEST, START, Moment, Seating, Table
 from .sharing import phone_of
 from .tables import whole
 from .words import only
@@ -46,10 +47,14 @@ MOST_TURNS = 3
 #: The least and most seconds a facilitator may make of a part.
 LIMITS = {"tell": (45, 600)}
 USUAL_LIMITS = (15, 300)
+#: In these nobody has told yet.
+NOT_TOLD_YET = ("contrast", "land", "tell")
 A_QUARTER_MORE = 1.25
 ROUNDED_TO = 15  # seconds, when the time factor stretches a part
 AGAIN = 30.0  # seconds for a second try, when a group goes at its own pace
 AT_ONCE = 3.0  # seconds within which two who say that they are ready say the same
+A_PART = 3  # so many moments lie within a part: somebody may leave and return in it
+AT_THE_GONG = 0.1  # seconds; two clocks that differ less swap together
 AFTER_THE_GONG = 5.0  # seconds in which a line still counts for the part before
 MISSED_AFTER = 15.0  # seconds without a line, after which the others are told
 LONGEST_WAIT = 45.0  # seconds that a clock stands still for somebody without a line
@@ -60,7 +65,7 @@ STILL = "still"
 
 
 @dataclass(frozen=True)
-class Course(Gathering):
+class Course(Dividing):
     """People who found their table go through the same parts in each turn."""
 
     preset: str = "standaard"
@@ -146,19 +151,67 @@ class Course(Gathering):
 
     def schedule(self, stage: Stage, table: int = 0) -> Schedule:
         """The room's time, or that of a table which goes at its own pace."""
-        kept = stage.data.get("paces", {}).get(str(table)) or stage.data.get("schedule")
+        for clocks in ("paces", "divided"):
+            if kept := stage.data.get(clocks, {}).get(str(table)):
+                return read(kept)
+        kept = stage.data.get("schedule")
         return read(kept) if kept else laid(self.plan(), at=stage.since)
 
     def moment_at(self, stage: Stage, now: float, table: int = 0) -> Moment:
         if stage.phase in ("optin", "gather", "ready"):
             return BEFORE
         schedule = self.schedule(stage, table)
+        if not table:
+            return self.moment_when(stage, schedule.clock(now))
         place = schedule.place(now)
         if place == len(schedule.parts):
-            return (self.rounds, 0)
+            return (max(self.rounds, schedule.parts[-1].turn + 1), 0)
         turn = schedule.parts[place].turn
         first = next(n for n, part in enumerate(schedule.parts) if part.turn == turn)
         return (turn, place - first)
+
+    def moment_when(self, stage: Stage, clock: float) -> Moment:
+        """The turn of the room that is on, and how many parts are over since it began, at any
+        table. Tables at their own pace may talk on when the room's time is over."""
+        schedule = self.schedule(stage)
+        clocks = [schedule, *(self.schedule(stage, n) for n in self.own_clocks(stage))]
+        if all(clock >= one.parts[-1].end for one in clocks):
+            return (self.rounds, 0)
+        on = next((part for part in schedule.parts if clock < part.end), schedule.parts[-1])
+        begin = max((p.end for p in schedule.parts if p.turn < on.turn), default=0.0)
+        over = {p.end for one in clocks for p in one.parts if begin < p.end <= clock}
+        return (on.turn, min(A_PART * len(over), LATEST))
+
+    def own_clocks(self, stage: Stage) -> list[int]:
+        """The tables that do not go by the clock of the room."""
+        found = {**stage.data.get("divided", {}), **stage.data.get("paces", {})}
+        return sorted(map(int, found))
+
+    def has_own_pace(self, stage: Stage, table: Table) -> bool:
+        return stage.phase == "talk" and str(table.number) in stage.data.get("paces", {})
+
+    def parts_at(self, stage: Stage, table: int, people: int) -> list[Body]:
+        return self.clock_of(stage, table, people).told()
+
+    def clock_of(self, stage: Stage, table: int, people: int) -> Schedule:
+        """The time of a table with so many turns. Before the talk, what it would be."""
+        schedule = self.schedule(stage, table)
+        begun = stage.phase == "talk" or people == self.to_tell
+        return schedule if begun else schedule.divided(people, "contrast")
+
+    def swaps_at(self, stage: Stage, table: int, people: int) -> list[Moment]:
+        """A turn begins when the one before it ends: a pause between them belongs to it."""
+        ends = self.clock_of(stage, table, people).ends()
+        return [START, *(self.moment_when(stage, end) for end in ends[:-1])]
+
+    def told_at(self, stage: Stage, table: int = 0, people: int = 0) -> list[Moment]:
+        """When the summing up of each turn begins: until then another may tell instead."""
+        clock = self.clock_of(stage, table, people or self.to_tell)
+        ends = [(part.turn, part.end) for part in clock.parts if part.name in NOT_TOLD_YET]
+        return [self.moment_when(stage, end) for end in dict(ends).values()]
+
+    def clock_at(self, scene: Scene, table: int) -> float:
+        return self.schedule(scene.stage, table).clock(scene.now)
 
     def my_moment(self, scene: Scene, chair: str) -> Moment:
         """Where the talk is at my table, which may go at its own pace."""
@@ -189,7 +242,10 @@ class Course(Gathering):
             return room.halts_at(stage, now)
         if stage.phase != "talk" or self.own_pace:
             return None
-        return self.schedule(stage).end_of_turn(now)
+        swap = self.schedule(stage).end_of_turn(now)
+        own = [self.schedule(stage, n).ends() for n in self.own_clocks(stage)]
+        at_once = swap and all(any(abs(swap - end) < AT_THE_GONG for end in ends) for ends in own)
+        return swap if at_once else None
 
     # -- what the facilitator does
 
@@ -245,6 +301,26 @@ class Course(Gathering):
         least, most = LIMITS.get(self.on(schedule, move), USUAL_LIMITS)
         return schedule.stretched(move.at, seconds(move), least, most)
 
+    def in_step(self, before: Stage, after: Stage, move: Move) -> Stage:
+        """After the room's time was changed, tables that divide it are ready on its gong again."""
+        schedule, divided = self.schedule(after), before.data.get("divided", {})
+        if not divided or schedule == self.schedule(before):
+            return after
+
+        def changed(own: Schedule) -> Schedule:
+            match move.name:
+                case "pause":
+                    return own.paused(move.at)
+                case "resume":
+                    return own.resumed(move.at)
+                case "stop" if own.part(move.at):
+                    last = schedule.parts[-1]
+                    own = own.stopped(move.at, last.name, last.length)
+            return own.ending(move.at, schedule.parts[-1].end)
+
+        kept = {table: changed(read(own)).written() for table, own in divided.items()}
+        return after.note(divided=kept)
+
     def everywhere(self, stage: Stage, change: Callable[[Schedule], Schedule]) -> Stage:
         """The clock of the room is changed, and with it those of tables at their own pace. One
         that is over stays so; Refused if all are."""
@@ -273,10 +349,19 @@ class Course(Gathering):
     def enter(self, stage: Stage, phase: str, move: Move) -> Stage:
         entered = super().enter(stage, phase, move)
         if phase == "talk" and stage.phase in ("gather", "ready"):
-            return entered.note(
-                schedule=self.begun(stage, move).written(), paces={}, waits={}, stopped=False
+            begun = self.begun(stage, move)
+            begins = entered.note(
+                schedule=begun.written(), paces={}, divided={}, waits={}, stopped=False
             )
+            return self.with_shares(begins, move) if self.find != "neighbour" else begins
         return entered
+
+    def with_shares(self, stage: Stage, move: Move) -> Stage:
+        """Tables where more people tell than there are turns divide the time."""
+        shares = sharing(shared := self.divided(stage, move))
+        clock = self.schedule(stage)
+        own = {n: clock.divided(people, "contrast").written() for n, people in shares.items()}
+        return shared.note(divided=own)
 
     def begun(self, stage: Stage, move: Move) -> Schedule:
         """The whole talk, beginning now."""
@@ -434,15 +519,16 @@ class Course(Gathering):
         return schedule.over_at(max(ends), STILL) if ends else schedule
 
     def own_time(self, scene: Scene, chair: Entry, table: int) -> Body:
-        """The time of my table, when it goes at its own pace; and whether it stands still."""
+        """The time of my table, when it has one of its own; and whether it stands still."""
         found: Body = {"frozen": None}
         if scene.stage.phase != "talk" or not table:
             return found
         found["frozen"] = self.frozen(scene, chair.id, table)
-        if self.own_pace:
+        if self.own_pace or table in self.own_clocks(scene.stage):
             schedule = self.schedule(scene.stage, table)
             found |= {"parts": schedule.told(), "paused_at": schedule.paused_at}
-            found["tip"] = hints.tip_at(scene.stage, schedule)
+            if self.own_pace:
+                found["tip"] = hints.tip_at(scene.stage, schedule)
         return found
 
     def ends_of_tables(self, scene: Scene) -> list[float]:
@@ -470,6 +556,11 @@ class Course(Gathering):
             "may_mix": possible and turn < self.rounds,
             "mixes": [one.tables for one in mixes] if possible else [],
         }
+
+    def with_clock(self, stage: Stage, table: Body) -> Body:
+        """A table as the console has it: with its clock, if that is not the room's."""
+        own = self.own_pace or table["number"] in self.own_clocks(stage)
+        return self.paced_table(stage, table) if own else table
 
     def paced_table(self, stage: Stage, table: Body) -> Body:
         """A table with its own clock."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 #: How far along the row of tables somebody is moved at most, in search of new faces.
 FARTHEST = 4
-LAST = 99  # the last moment of a turn
+LAST = 99_999  # the last moment of a turn
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Mix:
 
 def mixed(seating: Seating, standing: dict[int, Table], mix: Mix) -> dict[int, Table]:
     """The tables as they are from this turn on."""
-    row = [n for n in standing if n in mix.tables or not mix.tables]
+    row = [n for n in standing if (n in mix.tables or not mix.tables) and n not in seating.steady]
     row.sort(key=lambda number: seating.lot(f"{mix.seed}/mix/{number}"))
     before = {one: number for number in row for one in standing[number].people}
     alike: dict[Hashable, list[str]] = defaultdict(list)

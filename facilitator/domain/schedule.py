@@ -7,13 +7,15 @@ moment, without asking anybody.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from .activity import Body, Refused
 
 NEVER_UNDER = 5.0  # seconds that a running part keeps
+TENTHS = 1  # to how many decimals a swap is told that is nobody's gong: all digits are sent
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,11 @@ class Schedule:
         if part is None or self.paused_at is not None or part.turn == self.parts[-1].turn:
             return None
         return max(one.end for one in self.parts if one.turn == part.turn)
+
+    def ends(self) -> list[float]:
+        """When each turn is over."""
+        turns = sorted({part.turn for part in self.parts})
+        return [max(part.end for part in self.parts if part.turn == turn) for turn in turns]
 
     # -- what changes it
 
@@ -143,6 +150,34 @@ class Schedule:
                  for part in self.parts if part.begin < end]  # fmt: skip
         return dataclasses.replace(self, parts=tuple(parts) or self.parts[:1])
 
+    def ending(self, now: float, end: float) -> Schedule:
+        """What is left of it ends at this time, each part in proportion; what is past stays."""
+        place, clock = self.place(now), self.clock(now)
+        if place == len(self.parts):
+            return self
+        left = [part.end - max(part.begin, clock) for part in self.parts[place:]]
+        parts, begin = list(self.parts[:place]), self.parts[place].begin
+        lasts = accumulate(fitted(left, max(0.0, end - clock)), initial=clock)
+        ends = [min(max(round(until, TENTHS), clock), end) for until in lasts][1:-1]
+        for part, until in zip(self.parts[place:], [*ends, max(end, clock)], strict=True):
+            parts.append(dataclasses.replace(part, begin=begin, end=until))
+            begin = until
+        return dataclasses.replace(self, parts=tuple(parts))
+
+    def divided(self, turns: int, first: str) -> Schedule:
+        """The same time in so many turns, each with all its parts. What comes `first` is for all."""
+        before = [part for part in self.parts if part.name == first]
+        of_turn = [part for part in self.parts if part.turn == 0 and part.name != first]
+        begin, end = of_turn[0].begin, self.parts[-1].end
+        lengths = fitted([part.length for part in of_turn] * turns, end - begin)
+        whole = min(lengths) >= NEVER_UNDER  # seconds, where they are many
+        ends = [begin + (int(by + 0.5) if whole else by) for by in accumulate(lengths)]
+        parts, names = before, [(part.name, n) for n in range(turns) for part in of_turn]
+        for (name, turn), until in zip(names, [*ends[:-1], end], strict=True):
+            parts.append(Part(name, turn, begin, until))
+            begin = until
+        return dataclasses.replace(self, parts=tuple(parts))
+
     # -- on paper
 
     def told(self) -> list[Body]:
@@ -152,6 +187,23 @@ class Schedule:
     def written(self) -> Body:
         """As a stage keeps it; `read` makes it a schedule again."""
         return {"parts": self.told(), "paused_at": self.paused_at}
+
+
+def fitted(lengths: Sequence[float], total: float) -> list[float]:
+    """These lengths so that they last this long together. As far as there is time none of them
+    gets shorter than people can do something in, nor than it was."""
+    least = [min(length, NEVER_UNDER) for length in lengths]
+    if sum(least) >= total:
+        return [length * total / sum(least) for length in least] if sum(least) else least
+    kept = set[int]()
+    while True:
+        free = sum(length for n, length in enumerate(lengths) if n not in kept)
+        by = (total - sum(least[n] for n in kept)) / free if free else 1.0
+        found = [least[n] if n in kept else length * by for n, length in enumerate(lengths)]
+        short = {n for n, length in enumerate(found) if length < least[n]}
+        if not short:
+            return found
+        kept |= short
 
 
 def laid(lengths: Iterable[tuple[str, int, float]], at: float = 0.0) -> Schedule:

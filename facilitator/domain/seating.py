@@ -22,6 +22,9 @@ from .sharing import phone_of
 Moment = tuple[int, int]
 START: Moment = (0, 0)
 NEVER: Moment = (-1, 0)
+#: In a turn something happens no later than this, and all that happened in it is before its last
+#: moment: also where a table's own turn is longer than one of the room.
+LATEST, LAST_OF_TURN = 9_999, 99_999
 MOST = 4  # people at a table
 FEW = 12  # without a table, of whom those are sought whom who interprets brings together
 
@@ -62,6 +65,8 @@ class Seating:
     mixes: tuple[Mix, ...] = ()
     shares: bool = False  # whether more people than turns share the time
     given: tuple[tuple[str, int, int], ...] = ()  # (chair, table, turn): places that were given
+    steady: frozenset[int] = frozenset()  # tables that share it: they are not mixed
+    told_at: tuple[Moment, ...] = ()  # when each teller has told, turn by turn
 
     # -- who is there
 
@@ -200,9 +205,11 @@ class Seating:
 
     def seat_latecomers(self, standing: dict[int, Table], turn: int) -> None:
         """Who has no table yet: first to whoever is alone, then a new pair while there are turns
-        enough for both, else third at a pair, else company at the smallest table."""
+        enough for both, else third at a pair, else company at the smallest table. Where all tables
+        are full they sit with each other; only one alone is a fifth."""
         waiting = self.without_table(standing.values(), (turn, 0))
         waiting = [one for one in waiting if self.chairs[one].get("joins") not in standing]
+        before = [*standing]
         while waiting:
             chair = waiting.pop(0)
             if phone := self.chairs[chair].get("phone"):  # who share one are a table
@@ -213,7 +220,7 @@ class Seating:
                 continue
             lonely = [t for t in standing.values() if len(self.talking(t, (turn, 0))) == 1]
             table = self.room_at(lonely, chair, (turn, 0))
-            partner = next((one for one in waiting if self.makes_a_pair(chair, one, turn)), None)
+            partner = self.partner_for(chair, waiting, [standing[n] for n in before], turn)
             if table is None and partner:
                 waiting.remove(partner)
                 number = max(standing, default=0) + 1
@@ -221,6 +228,20 @@ class Seating:
             elif table := table or self.room_at(standing.values(), chair, (turn, 0)):
                 people = (*table.people, chair)
                 standing[table.number] = dataclasses.replace(table, people=people)
+
+    def partner_for(
+        self, chair: str, waiting: Iterable[str], before: Iterable[Table], turn: int
+    ) -> str | None:  # fmt: skip
+        """With whom a latecomer makes a table: each of them has a turn, or none of those before has
+        room."""
+        room = any(
+            len(self.there(table, (turn, 0))) < MOST and self.may_join(table, chair, (turn, 0))
+            for table in before
+        )
+        if self.turns - turn < 2 and room:
+            return None
+        free = (one for one in waiting if not self.chairs[one].get("phone"))
+        return next((one for one in free if self.may_pair(chair, one)), None)
 
     def without_table(self, tables: Iterable[Table], at: Moment) -> list[str]:
         """Who is there and sits nowhere, in the order of their lots."""
@@ -310,10 +331,18 @@ class Seating:
         teller = None
         for now in range(table.begins, turn + 1):
             ready = [chair for chair in queue if self.is_there(chair, (now, 0))]
-            passed = [chair for chair in ready if (chair, now) in self.passes]
-            teller = next((chair for chair in ready if chair not in passed), None)
+            teller = next((chair for chair in ready if not self.passed(chair, now)), None)
+            before = queue[: queue.index(teller)] if teller else queue
+            passed = [chair for chair in before if self.passed(chair, now)]
             queue = [chair for chair in queue if chair not in (teller, *passed)] + passed
         return teller, queue
+
+    def passed(self, chair: str, turn: int) -> bool:
+        """Whether somebody let a turn go by: they said so, or left before they had told."""
+        if turn >= len(self.told_at) or (chair, turn) in self.passes:
+            return (chair, turn) in self.passes
+        left = (*moments(self.chairs[chair], "left"), *self.gone.get(chair, ()))
+        return any((turn, 0) <= one < self.told_at[turn] for one in left)
 
     def roles(self, table: Table, at: Moment) -> dict[str, str]:
         """The role of everybody at a table."""

@@ -11,12 +11,10 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
 from .activity import Body
-from .seating import OUT, START, WAITING, Moment, Seating, Table, moments
+from .seating import LAST_OF_TURN, OUT, START, WAITING, Moment, Seating, Table, moments
 
-#: More than any moment within a turn of a table.
-LAST = 1000
-#: More than any moment within a turn of the room.
-A_TURN = 100
+#: More than any moment at which something happens within a turn of the room.
+A_TURN = 10_000
 
 #: The time that was left of a talk was made longer or shorter: when, and its end before and after.
 Stretch = Sequence[float]
@@ -46,23 +44,36 @@ def stretched(ends: Iterable[float], stretches: Iterable[Stretch]) -> list[float
     return found
 
 
-def own_turns(seating: Seating, turns: int, swaps: Sequence[Moment]) -> Seating:
-    """The same people by the turns of one table, which begin at these moments of the room."""
+def own_turns(
+    seating: Seating, turns: int, swaps: Sequence[Moment], told: Sequence[Moment] = ()
+) -> Seating:  # fmt: skip
+    """The same people by the turns of one table, which begin at these moments of the room; at those
+    of `told` each teller there has told."""
 
     def own(at: Moment) -> Moment:
-        turn = max((n for n, swap in enumerate(swaps) if swap <= at), default=0)
-        return turn, within(at) - within(swaps[turn])
+        return own_moment(at, swaps)
 
-    def told(body: Body) -> Body:
+    def by_turn(body: Body) -> Body:
         kept = {what: [own(at) for at in moments(body, what)] for what in ("left", "returned")}
         return {**body, **kept, "from": own((body["from"], 0))[0]}
 
     return dataclasses.replace(
-        seating, turns=turns, merges=(), mixes=(),
-        chairs={chair: told(body) for chair, body in seating.chairs.items()},
+        seating, turns=turns, merges=(), mixes=(), told_at=tuple(map(own, told)),
+        chairs={chair: by_turn(body) for chair, body in seating.chairs.items()},
         gone={chair: tuple(map(own, at)) for chair, at in seating.gone.items()},
         given=tuple((chair, table, own((turn, 0))[0]) for chair, table, turn in seating.given),
     )  # fmt: skip
+
+
+def own_table(table: Table, swaps: Sequence[Moment]) -> Table:
+    """A table by its own turns."""
+    return dataclasses.replace(table, begins=own_moment((table.begins, 0), swaps)[0])
+
+
+def own_moment(at: Moment, swaps: Sequence[Moment]) -> Moment:
+    """A moment of the room by the turns of a table, which begin at these."""
+    turn = max((n for n, swap in enumerate(swaps) if swap <= at), default=0)
+    return turn, within(at) - within(swaps[turn])
 
 
 def within(at: Moment) -> int:
@@ -72,6 +83,6 @@ def within(at: Moment) -> int:
 
 def roles(seating: Seating, table: Table, turn: int) -> Mapping[str, str]:
     """What everybody at a table does in one of its own turns."""
-    given = seating.roles(table, (turn, LAST))
+    given = seating.roles(table, (turn, LAST_OF_TURN))
     usual = {one: WAITING if seating.begins(one) > turn else OUT for one in table.people}
     return {**usual, **given}

@@ -3,17 +3,16 @@ which more people share the same time."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
 from .activity import Body, Move, Refused, Stage, seconds
-from .arrivals import BEFORE, chairs_of
+from .arrivals import BEFORE
 from .course import A_QUARTER_MORE, ROUNDED_TO
-from .gathering import Gathering
+from .dividing import Dividing, sharing
 from .schedule import NEVER_UNDER
-from .seating import MOST, Moment
-from .shares import shared, stretched
+from .seating import Moment
+from .shares import stretched
 
 #: The turn in which each part falls. While people choose nobody is the teller.
 TURNS = {"tell_1": 0, "sum_1": 0, "tell_2": 1, "sum_2": 1, "choose": 2}
@@ -27,7 +26,7 @@ ADDED = ("extra", "timed_from")
 
 
 @dataclass(frozen=True)
-class Swapping(Gathering):
+class Swapping(Dividing):
     """The clock of a talk in which two take turns, and in the end may choose together."""
 
     tell: float = 75  # seconds
@@ -106,6 +105,13 @@ class Swapping(Gathering):
         ]
         return found + [{**part, "turn": people} for part in parts if part["name"] == "choose"]
 
+    def parts_at(self, stage: Stage, table: int, people: int) -> list[Body]:
+        return self.shared(stage, people)
+
+    def swaps_at(self, stage: Stage, table: int, people: int) -> list[Moment]:
+        begins = [part["from"] for part in self.shared(stage, people)]
+        return [self.moment_when(stage, begin, people) for begin in begins[::2]]
+
     def halts_at(self, stage: Stage, now: float) -> float | None:
         """At the swap, and before people choose; never in the middle of somebody's turn."""
         if stage.phase not in ("open", "talk") or "paused_at" in stage.data:
@@ -128,11 +134,6 @@ class Swapping(Gathering):
     def enter(self, stage: Stage, phase: str, move: Move) -> Stage:
         entered = without(super().enter(stage, phase, move), *CLOCK)
         return self.divided(entered, move) if phase == "talk" else entered
-
-    def divided(self, stage: Stage, move: Move) -> Stage:
-        """Where more people sit down to tell than there are turns, they share the time."""
-        seating = self.seated(stage, chairs_of(stage, move))
-        return stage.note(shares=shared(seating, MOST))
 
     def timed(self, stage: Stage, move: Move) -> Stage:
         """Moves that change the time of the talk."""
@@ -171,11 +172,6 @@ class Swapping(Gathering):
         gongs = [gong_of(self.schedule(one)) - begin for one in (stage, after)]
         stretch = [clock - begin, *gongs]
         return after.note(stretches=[*stage.data.get("stretches", ()), stretch])
-
-
-def sharing(stage: Stage) -> Mapping[str, int]:
-    """How many share the time of the talk, by table, where they do."""
-    return dict(stage.data.get("shares", {}))
 
 
 def swaps(parts: list[Body]) -> list[float]:

@@ -255,6 +255,6 @@ def place_of(move: Move, name: str) -> Moment:
         pair = (int(said[1]), LETTERS.index(said[2]))
     if not isinstance(pair, list | tuple) or len(pair) != 2:
         raise Refused("not_understood")
-    if not all(type(n) is int and -1 <= n < 10_000 for n in pair):
+    if not all(type(n) is int and -1 <= n <= END for n in pair):
         raise Refused("not_understood")
     return (pair[0], pair[1])

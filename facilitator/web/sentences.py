@@ -58,6 +58,7 @@ SENTENCES = {
     "reload_first": _("Load this page again to join in."),
     "session_is_closing": _("This conversation is closing. Nothing can be added."),
     "somebody_alone": _("Then somebody sits alone. Let two people change places instead."),
+    "shares_the_time": _("That table divides the time. It is not mixed."),
     "stale": _("Somebody else pressed just now. This is how it stands."),
     "still_talking": _(
         "Tables that still talk: %(n)d. Wait, or confirm it under “Look back now?”."

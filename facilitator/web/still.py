@@ -47,6 +47,7 @@ class Moment:
     left: float  # seconds of the part that is on
     runs: bool
     role: str | None  # mine in this turn; None where roles do not matter
+    of: str | None = None  # how many turns there are for me
 
     def shows(self, place: Mapping[str, str]) -> bool:
         """Whether something with these attributes shows now."""
@@ -56,6 +57,7 @@ class Moment:
             and math.ceil(self.left) <= float(place.get("last", "inf"))
             and says(place.get("part"), self.name)
             and says(place.get("turn"), str(self.turn))
+            and says(place.get("of"), self.of)
             and says(place.get("role"), self.role)
         )
 
@@ -109,7 +111,8 @@ def at(now: float, clock: Mapping[str, str], mine: Mapping[str, str]) -> Moment:
     if "roles-in" in clock:
         mine_by_turn = dict(enumerate(told.get("roles", "").split()))
         role = mine_by_turn.get(turn) or clock.get("usual-role", "")
-    return Moment(name, turn, time, left, part is not None and not paused, role)
+    of = told.get("of") or clock.get("of")
+    return Moment(name, turn, time, left, part is not None and not paused, role, of)
 
 
 def held(now: float, parts: list[dict[str, Any]], frozen: str) -> float:

@@ -83,10 +83,12 @@ def crowd():
 
 
 def crowds():
-    """The same, with a phone that is shared and somebody who interprets among them."""
+    """The same, with a phone that is shared and somebody who interprets among them; and in twos,
+    where three divide the time."""
     with_help = joined(4)
     with_help.by("p04", "join", people=3).by("p05", "join", interprets="yes", languages="nl,en")
-    return [crowd(), with_help.move("join_in", on="yes")]
+    in_twos = joined(2, size=2).by("p05", "join", people=3).by("p06", "join")
+    return [crowd(), with_help.move("join_in", on="yes"), in_twos]
 
 
 # -- taking part
@@ -375,14 +377,47 @@ def test_a_phone_that_sleeps_keeps_its_chair():
     assert [room.own(who)["roles"] for who in NAMES[:6]] == [one["roles"] for one in before]
 
 
-def test_when_the_teller_leaves_the_others_go_deeper_and_the_turn_waits():
-    room = to(talking(3), 1, "tell")
-    (teller,) = who_is(room, "teller", 1)
+@pytest.mark.parametrize("part", ["land", "tell"])
+@pytest.mark.parametrize("said", [False, True])
+@pytest.mark.parametrize("size", [3, 2])
+def test_when_the_teller_is_gone_the_next_one_tells_and_the_turn_waits_for_who_returns(
+    part, said, size
+):
+    room = to(talking(3, size=size), 0, part)  # in twos three divide the time
+    order = [who_is(room, "teller", n)[0] for n in range(3)]
+    room.by(
+        *((order[1], "gone") if said else (order[0], "leave")),
+        **({"role": "teller"} if said else {}),
+    )
+    assert [room.own(who)["roles"][0] for who in order] == ["out", "teller", "listener"]
+    assert room.own(order[2])["roles"][1:] == ["teller", "deeper"]
+    room.by(order[0], "join")
+    assert [who_is(room, "teller", n)[0] for n in range(3)] == [order[1], order[2], order[0]]
+
+
+def test_who_leaves_when_they_have_told_is_not_offered_another_turn():
+    room = to(talking(3), 0, "sum")
+    order = [who_is(room, "teller", n)[0] for n in range(3)]
+    room.by(order[0], "leave")
+    assert {room.own(who)["roles"][0] for who in order[1:]} == {"deeper"}
+    room.by(order[0], "join")
+    assert [who_is(room, "teller", n)[0] for n in range(3)] == order
+
+
+def test_a_listener_who_is_gone_for_a_moment_keeps_their_turn():
+    room = to(talking(3), 0, "land")
+    order = [who_is(room, "teller", n)[0] for n in range(3)]
+    room.by(order[1], "leave")
+    to(room, 0, "sum").by(order[1], "join")
+    assert [who_is(room, "teller", n)[0] for n in range(3)] == order
+
+
+def test_the_last_to_tell_is_gone_and_the_others_who_told_talk_on():
+    room = to(talking(3), 2, "tell")
+    (teller,) = who_is(room, "teller", 2)
     room.by(teller, "leave")
     others = [who for who in NAMES[:3] if who != teller]
-    assert {room.own(who)["roles"][1] for who in others} == {"deeper"}
-    room.by(teller, "join")
-    assert room.own(teller)["roles"][1] == "teller"
+    assert {room.own(who)["roles"][2] for who in others} == {"deeper"}
 
 
 def test_when_the_listener_leaves_the_observer_listens():

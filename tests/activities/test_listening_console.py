@@ -61,12 +61,11 @@ def test_nobody_is_left_alone_by_it_even_if_it_is_forced():
         room.move("place", **{"from": f"{pair}A", "table": 3 - pair, "force": True})
 
 
-def test_four_of_whom_one_has_no_turn_must_be_meant():
-    room = gathered(6)
-    with pytest.raises(Refused, match="no_turn_left"):
-        room.move("place", **{"from": "1A", "table": 2})
-    room.move("place", **{"from": "1A", "table": 2, "force": "true"})
+def test_four_sit_together_where_a_facilitator_wants_it_and_each_has_a_turn():
+    room = gathered(6).move("place", **{"from": "1A", "table": 2})
     assert sorted(map(len, tables(room).values())) == [2, 4]
+    four = max(tables(room.move("next")).values(), key=len)
+    assert [room.own(who)["roles"].count("teller") for who in four] == [1] * 4
     room = gathered(9).move("place", **{"from": "1A", "table": 2, "force": True})
     with pytest.raises(Refused, match="table_is_full"):
         room.move("place", **{"from": "3A", "table": 2, "force": True})

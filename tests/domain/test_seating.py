@@ -46,6 +46,34 @@ def test_a_latecomer_goes_first_to_whoever_is_alone():
     assert room.table_of("l", (1, 0)).people == ("a", "b", "l")
 
 
+@pytest.mark.parametrize("turn", [1, 2])
+@pytest.mark.parametrize("late", range(1, 12))
+def test_however_many_come_late_four_at_a_table_are_the_most(late, turn):
+    chairs = {x: chair() for x in "abcdef"}
+    chairs |= {f"l{n}": chair(**{"from": turn}) for n in range(late)}
+    room = seating(chairs, "abc", "def")
+    sizes = [len(table.people) for table in room.tables_at((turn, 99))]
+    assert sum(sizes) == 6 + late and min(sizes) > 1
+    assert max(sizes) <= (5 if late == 3 and turn == 2 else 4)
+    new = [table for table in room.tables_at((turn, 99)) if table.begins == turn]
+    assert all(room.teller(table, turn) for table in new), "somebody tells there"
+    assert all(len(table.people) in (2, 3) for table in new)
+
+
+def test_who_comes_late_alone_is_a_fifth_where_all_tables_are_full():
+    chairs = {x: chair() for x in "abcd"} | {"l": chair(**{"from": 1})}
+    room = seating(chairs, "abcd", turns=2)
+    assert [len(table.people) for table in room.tables_at((1, 99))] == [5]
+    room = seating({**chairs, "m": chair(**{"from": 1})}, "abcd", turns=2)
+    assert sorted(len(table.people) for table in room.tables_at((1, 99))) == [2, 4]
+
+
+def test_where_tables_are_mixed_who_comes_late_still_sits_where_there_is_room():
+    chairs = {one: chair() for one in "abcdef"} | {x: chair(**{"from": 2}) for x in "lm"}
+    room = seating(chairs, "abc", "def", mixes=(Mix(2, 5),))
+    assert [len(table.people) for table in room.tables_at((2, 99))] == [4, 4]
+
+
 @pytest.mark.parametrize(("shares", "without"), [(False, 1), (True, 0)])
 def test_where_the_time_is_shared_three_have_a_turn_in_the_time_of_two(shares, without):
     room = seating({x: chair() for x in "abc"}, "abc", turns=2, shares=shares)

@@ -1,7 +1,8 @@
 // Shows the part whose time it is. The whole schedule is in the page, in server time: a phone
 // that lost its connection keeps the time. An element says when it shows by `data-part`,
 // `data-turn` and `data-role` (any of several, with spaces between), or `data-from` and `data-to`;
-// with `data-last` only in so many last seconds of a part.
+// with `data-last` only in so many last seconds of a part; with `data-of` only where there are so
+// many turns.
 import { now } from "../lib/clock.js"
 
 // In seconds, after a pause.
@@ -74,14 +75,15 @@ class StageClock extends HTMLElement {
     this.dataset.turnNow = turn
     this.toggleAttribute("data-is-paused", paused)
     const role = this.mine?.roles?.split(" ")[turn] || this.dataset.usualRole
+    const turnsInAll = this.mine?.of ?? this.dataset.of
     const says = (asked, is) => asked === undefined || is === undefined || asked.split(" ").includes(String(is))
     // A child that always shows may have been morphed out of one that did not.
     for (const child of this.children) if (!child.matches(PLACES)) child.hidden = false
     const beside = this.dataset.rolesIn ? document.querySelectorAll(`#own :is(${PLACES})`) : []
     for (const element of [...this.querySelectorAll(PLACES), ...beside]) {
-      const { part, turn: turns, role: roles, from, to, last } = element.dataset
+      const { part, turn: turns, role: roles, of, from, to, last } = element.dataset
       const inTime = (from === undefined || (time >= Number(from) && time < Number(to))) && (last === undefined || Math.ceil(left) <= Number(last))
-      element.hidden = !(inTime && says(part, name) && says(turns, turn) && says(roles, role ?? (this.dataset.rolesIn ? "" : undefined)))
+      element.hidden = !(inTime && says(part, name) && says(turns, turn) && says(of, turnsInAll) && says(roles, role ?? (this.dataset.rolesIn ? "" : undefined)))
     }
   }
 

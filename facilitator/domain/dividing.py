@@ -1,0 +1,160 @@
+"""Tables that go by turns of their own: more people tell there than there are turns for, and divide
+the time; or the table goes at its own pace. What their people do, and what they are told of it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .activity import Body, Entry, Mine, Move, Scene, Stage
+from .arrivals import END, chairs_of
+from .fitting import others_in_turns
+from .gathering import Gathering, role_of
+from .seating import INTERPRETER, MOST, OUT, TELLER, WAITING, Moment, Seating, Table
+from .shares import own_table, own_turns, people_at, roles, shared
+from .sharing import LEADER, chairs_on
+
+
+@dataclass(frozen=True)
+class Dividing(Gathering):
+    """Where more people sit down to tell than there are turns, they share the time: each has a
+    shorter turn, and all are ready on the same gong."""
+
+    shares: ClassVar[bool] = True
+
+    @abstractmethod
+    def parts_at(self, stage: Stage, table: int, people: int) -> list[Body]:
+        """The parts of a table with so many turns of its own, each with its turn."""
+
+    @abstractmethod
+    def swaps_at(self, stage: Stage, table: int, people: int) -> list[Moment]:
+        """At which moments of the room each of its turns begins."""
+
+    def told_at(self, stage: Stage, table: int = 0, people: int = 0) -> list[Moment]:
+        """At which moments of the room somebody has told, turn by turn, if it matters; those of the
+        room's turns, or of a table's own."""
+        return []
+
+    def has_own_pace(self, stage: Stage, table: Table) -> bool:
+        """Whether a table has a clock of its own, though everybody there has a turn."""
+        return False
+
+    def divided(self, stage: Stage, move: Move) -> Stage:
+        """Where more people sit down to tell than there are turns, they share the time."""
+        return stage.note(shares=shared(self.seated(stage, chairs_of(stage, move)), MOST))
+
+    # -- by which turns a table goes
+
+    def people_to_tell(self, stage: Stage, seating: Seating, table: Table) -> int:
+        """How many turns a table has in the time of the talk. While all gather, what it would be."""
+        if stage.phase == "talk":
+            return sharing(stage).get(str(table.number), self.to_tell)
+        return people_at(seating, table, MOST)
+
+    def turns_at(self, stage: Stage, seating: Seating, table: Table | None) -> int:
+        """How many turns of its own a table has; none where it goes by the room's."""
+        if table is None:
+            return 0
+        people = self.people_to_tell(stage, seating, table)
+        return people if people != self.to_tell or self.has_own_pace(stage, table) else 0
+
+    def by_own_clock(
+        self, stage: Stage, seating: Seating, table: Table
+    ) -> tuple[Seating, Table]:  # fmt: skip
+        """Everybody by the turns of a table that has its own, and that table."""
+        turns = self.turns_at(stage, seating, table)
+        swaps = self.swaps_at(stage, table.number, turns)
+        told = self.told_at(stage, table.number, turns)
+        return own_turns(seating, turns, swaps, told), own_table(table, swaps)
+
+    def by_own_turns(
+        self, stage: Stage, seating: Seating, table: Table | None
+    ) -> list[Mapping[str, str]]:  # fmt: skip
+        """What everybody does in each turn of a table that has its own; none where it goes by
+        the room's."""
+        turns = self.turns_at(stage, seating, table)
+        if table is None or not turns:
+            return []
+        own, at_table = self.by_own_clock(stage, seating, table)
+        return [roles(own, at_table, n) for n in range(turns + self.rounds - self.to_tell)]
+
+    def at_turn(self, scene: Scene, chair: str, turn: int) -> tuple[Seating, Table | None]:
+        """Who sits where in a turn of my table, by the clock of that table; and the table."""
+        seating, table = self.seating(scene), self.my_table(scene, chair)
+        if table and self.turns_at(scene.stage, seating, table):
+            return self.by_own_clock(scene.stage, seating, table)
+        return seating, seating.table_of(chair, (turn, END))
+
+    def turns_of(self, scene: Scene, chair: str) -> int:
+        """How many turns there are for me."""
+        table = self.my_table(scene, chair)
+        return self.turns_at(scene.stage, self.seating(scene), table) or self.rounds
+
+    def roles_now(self, scene: Scene, seating: Seating, table: Table) -> Mapping[str, str]:
+        stage, turns = scene.stage, self.turns_at(scene.stage, seating, table)
+        if not turns:
+            return super().roles_now(scene, seating, table)
+        clock, parts = self.clock_at(scene, table.number), self.parts_at(stage, table.number, turns)
+        on = next((part for part in parts if clock < part["to"]), parts[-1])
+        own, at_table = self.by_own_clock(stage, seating, table)
+        return own.roles(at_table, (on["turn"], END))
+
+    def clock_at(self, scene: Scene, table: int) -> float:
+        """The time that counts at a table: that of the pause while there is one."""
+        return float(scene.stage.data.get("paused_at", scene.now))
+
+    # -- what people are told of it
+
+    def own_place(self, scene: Scene, mine: Mine, chair: Entry) -> Body:
+        """My table, and what I do in each turn: by those of the room, or of a table of its own."""
+        place, seating = super().own_place(scene, mine, chair), self.seating(scene)
+        table, people = self.my_table(scene, chair.id), [*chairs_on(chair.id, chair.body)]
+        by_turn = self.by_own_turns(scene.stage, seating, table)
+        if table and by_turn:
+            place |= self.told_by_turn(scene, seating, table, by_turn, people)
+        told = [TELLER in each for each in zip(*place["cards"], strict=True)]
+        return {"shares": self.to_tell, **place, "all_tell": all(told)}
+
+    def told_by_turn(
+        self, scene: Scene, seating: Seating, table: Table,
+        by_turn: list[Mapping[str, str]], chairs: list[str],
+    ) -> Body:  # fmt: skip
+        """What people are told of their table, if it has turns of its own."""
+        stage, shares = scene.stage, len(by_turn) - self.rounds + self.to_tell
+        cards = [[one[chair] for chair in chairs] for one in by_turn]
+        no_talk = (OUT, WAITING, INTERPRETER)
+        return {
+            "shares": shares,
+            "parts": self.parts_at(stage, table.number, shares) if stage.phase == "talk" else [],
+            "tables": [table.number for _ in by_turn],
+            "together": [sum(does not in no_talk for does in one.values()) for one in by_turn],
+            "calls": self.calls(scene, seating, [table for _ in by_turn]),
+            "types": [seating.types(table) for _ in by_turn],
+            "roles": [role_of(one) for one in cards],
+            "cards": cards if len(chairs) > 1 else [],
+            "others": others_in_turns(by_turn, chairs),
+        }  # fmt: skip
+
+    def leaders_place(self, scene: Scene) -> Body | None:
+        """The same for who leads and takes part."""
+        place = super().leaders_place(scene)
+        table = self.my_table(scene, LEADER) if place and scene.stage.phase == "talk" else None
+        seating = self.seating(scene)
+        by_turn = self.by_own_turns(scene.stage, seating, table)
+        if table is None or not by_turn:
+            return place
+        told = self.told_by_turn(scene, seating, table, by_turn, [LEADER])
+        return {name: told[name] for name in ("tables", "roles", "parts", "shares")}
+
+    def tables_sharing(self, scene: Scene) -> int:
+        """How many tables share the time; while all gather, how many would."""
+        if scene.stage.phase != "gather":
+            return len(sharing(scene.stage))
+        return len(shared(self.seating(scene), MOST))
+
+
+def sharing(stage: Stage) -> Mapping[str, int]:
+    """How many share the time of the talk, by table, where they do."""
+    return dict(stage.data.get("shares", {}))
