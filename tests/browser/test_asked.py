@@ -63,7 +63,7 @@ def test_at_a_table_each_fits_too(crowd: Crowd) -> None:
     roles = [page.locator("#own [data-roles]").get_attribute("data-roles") for page in pages]
     page = pages[[str(one).split()[0] for one in roles].index("teller")]
     for n in range(4):
-        expect(page.locator(".rate:visible .step")).to_contain_text(f"{n + 1} ")
+        expect(page.locator(".rate:visible .step")).to_have_text(f"{n + 1} van 4")
         assert fits(page), n
         page.locator(".rate:visible button[value='4']").click()
     expect(page.locator(".rate:visible .state")).to_be_visible()
