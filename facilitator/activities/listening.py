@@ -71,7 +71,7 @@ FIRST = ("ready", "optin")
 FIXED_BY_TABLES = {"size", "find", "asks", "remote_policy"}
 LONGEST_QUESTION = 120
 #: What changes the figures that the room looks at together.
-COUNTED = ("check", "heard", "tally", "undo")
+COUNTED = ("check", "added", "heard", "tally", "undo")
 #: What becomes of a summary that was written down, while people talk.
 WRITTEN = ("draft", "verdict")
 #: What the large button does next.
@@ -103,7 +103,7 @@ class Listening(Course):
     trend: ClassVar[Trend] = TREND
     types: ClassVar[bool] = True
     cards_on_a_sheet: ClassVar[int] = 4
-    fleeting: ClassVar[frozenset[str]] = frozenset({"line", "draft"})
+    fleeting: ClassVar[frozenset[str]] = frozenset({"line", "draft", "tip_wanted"})
 
     observer: str = "light"
     items: tuple[str, ...] = ()  # what is asked of who told; none: what fits the preset
@@ -147,9 +147,9 @@ class Listening(Course):
 
     def slots(self) -> tuple[str, ...]:
         if self.find == "neighbour":
-            return ("chair", "help", "check", *taps.ITEMS)
-        by_turn = ("check", "second", "tally", "pass", "draft", "written", "verdict", "harvest",
-                   *taps.ITEMS)  # fmt: skip
+            return ("chair", "help", "check", "added", *taps.ITEMS)
+        by_turn = ("check", "added", "second", "tally", "pass", "draft", "written", "verdict",
+                   "harvest", "wanted", *taps.ITEMS)  # fmt: skip
         turns = range(max(self.rounds, 3))  # a facilitator may still choose trios
         answers = [f"{what}.{n}" for n in turns for what in by_turn]
         return ("chair", "help", *answers, *(slot for n in turns for slot in lines.slots(n)))
@@ -166,6 +166,8 @@ class Listening(Course):
         match act.name if self.find == "neighbour" else "":
             case "check":
                 return self.check_beside(scene, act)
+            case "added":
+                return [self.addition(scene, act)]
             case "heard":
                 return [self.rating(scene, act)]
             case "undo":
@@ -183,6 +185,7 @@ class Listening(Course):
             "well": self.all_well, "check": self.check, "heard": self.heard, "tally": self.tally, "pass": self.pass_on,
             "tell_after_all": self.tell_after_all, "undo": self.undo,
             "draft": self.draft, "verdict": self.verdict, "line": self.line,
+            "added": self.added, "tip_wanted": self.tip_wanted,
         }  # fmt: skip
 
     def all_well(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
@@ -240,6 +243,35 @@ class Listening(Course):
         if scene.stage.phase != "talk":
             raise Refused("answering_is_over")
         return [Put("check", {"what": "check", "turn": 0, "table": 0, "answer": answer})]
+
+    def added(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
+        """The teller adds something to the summary, aloud. That it was so is counted; what, is
+        kept nowhere."""
+        turn, table = self.my_turn(scene, chair, TELLER, act)
+        here, part = self.moment(scene, table.number), self.part(scene, table.number)
+        if turn == here[0] and part in NOT_TOLD_YET:
+            raise Refused("not_open_yet")
+        return [self.addition(scene, act, turn, table.number)]
+
+    def addition(self, scene: Scene, act: Act, turn: int = 0, table: int = 0) -> Put:
+        """That something was added, while there is a talk."""
+        only(act.fields, "answer", "turn")
+        choice({"answer": "yes", **act.fields}, "answer", ("yes",))
+        if scene.stage.phase != "talk":
+            raise Refused("answering_is_over")
+        return Put(self.slot("added", turn), {"what": "added", "turn": turn, "table": table})
+
+    def tip_wanted(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
+        """The listener says whether a tip is welcome. It reaches the table, and outlives no talk."""
+        only(act.fields, "answer", "turn")
+        answer = choice(act.fields, "answer", ("yes", "no"))
+        turn, table = self.my_turn(scene, chair, LISTENER, act)
+        if turn != self.moment(scene, table.number)[0]:
+            raise Refused("too_late_for_that")
+        if "fb" not in self.parts_now(scene, table.number):
+            raise Refused("not_open_yet")
+        body = {"what": "tip_wanted", "turn": turn, "table": table.number, "answer": answer}
+        return [Put(f"wanted.{turn}", body), Touch(table.people)]
 
     def heard(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The teller says how it was to be listened to. Nobody at the table sees it."""
@@ -471,9 +503,9 @@ class Listening(Course):
         if (room := settings.effective(self, scene.stage)) is not self:
             return room.own(scene, mine)
         answered = {
-            slot: entry.body.get("answer") or entry.body.get("value")
+            slot: entry.body.get("answer") or entry.body.get("value") or "yes"
             for slot, entry in mine.entries.items()
-            if slot.split(".")[0] in ("check", "second", *taps.ITEMS)
+            if slot.split(".")[0] in ("check", "second", "added", "wanted", *taps.ITEMS)
         }
         own = super().own(scene, mine)
         if own["shared"] > 1:  # the next who holds this phone does not see what was tapped
