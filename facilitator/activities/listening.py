@@ -34,8 +34,8 @@ from ..domain.gathering import NEXT, Answer
 from ..domain.harvest import Harvest
 from ..domain.heard import ANSWERS, Heard
 from ..domain.results import Results
-from ..domain.seating import LISTENER, OBSERVER, TELLER, Table
-from ..domain.sharing import SHARED, phone_of
+from ..domain.seating import LISTENER, OBSERVER, TELLER, Seating, Table
+from ..domain.sharing import LEADER, SHARED, phone_of
 from ..domain.tables import whole
 from ..domain.trend import Figure, Trend
 from ..domain.words import choice, only, sentence
@@ -58,6 +58,7 @@ CHOICES: settings.Choices = {
     "sync": {"room": "room", "group": "group"},
     "contrast": {"off": 0.0, "on": CONTRAST},
     "mnemonics": {"off": False, "on": True},
+    "interview": {"off": False, "on": True},
 }
 #: The three forms that a facilitator sees first, and what each of them sets.
 FORMS: Mapping[str, Mapping[str, str]] = {
@@ -111,6 +112,7 @@ class Listening(Course):
     share: bool = False
     prompts: tuple[Text, ...] = ()
     mnemonics: bool = True
+    interview: bool = False  # the listener begins with a question
     call: str = "call"  # how remote people reach each other: call, links or text
 
     def __post_init__(self) -> None:
@@ -124,8 +126,9 @@ class Listening(Course):
         super().must_make_sense()
         must_be("observer", self.observer, tuple(taps.MODES))
         must_be("summary_mode", self.summary_mode, tuple(CHOICES["summary_mode"]))
-        if not isinstance(self.share, bool):
-            raise ValueError("share is true or false")
+        for name in ("share", "interview"):
+            if not isinstance(getattr(self, name), bool):
+                raise ValueError(f"{name} is true or false")
         if len(self.prompts) > MOST_PROMPTS:
             raise ValueError(f"at most {MOST_PROMPTS} prompts")
 
@@ -490,6 +493,7 @@ class Listening(Course):
             "summary_mode": self.summary_mode,
             "share": self.share,
             "mnemonics": self.mnemonics,
+            "interview": self.interview,
             "contrast": self.badly,
             "sync": "group" if self.own_pace else "room",
             "set": {
@@ -548,8 +552,17 @@ class Listening(Course):
         number = table.number if table else first
         place |= self.own_time(scene, chair, number)
         place["passed"] = [n for n in range(self.rounds) if mine.body(f"pass.{n}")]
-        place["nudge"] = hints.nudged(scene.stage, number)
+        place["nudge"] = self.nudge_for(scene, chair.id, number)
         return place
+
+    def nudge_for(self, scene: Scene, chair: str, table: int) -> Body | None:
+        """The tap for my table, with the turns in which it reaches me: other phones lie face
+        down."""
+        nudge, seating = hints.nudged(scene.stage, table), self.seating(scene)
+        if nudge is None:
+            return None
+        turns = [n for n in range(self.rounds) if chair in watching(seating, chair, n)]
+        return {**nudge, "turns": turns} if turns else None
 
     def results(self, scene: Scene) -> Results:
         if (room := settings.effective(self, scene.stage)) is not self:
@@ -564,6 +577,18 @@ class Listening(Course):
     def measured(self, scene: Scene) -> Heard:
         """What the round showed."""
         return Heard(scene, self.find == "neighbour", self.observer)
+
+
+def watching(seating: Seating, chair: str, turn: int) -> set[str]:
+    """Whose phone is looked at where I sit in a turn: that of who observes, or else of who listens.
+    Where nobody does, each of them."""
+    table = seating.table_of(chair, (turn, END))
+    roles = seating.roles(table, (turn, END)) if table else {}
+    held = {one: role for one, role in roles.items() if one != LEADER}
+    for wanted in (OBSERVER, LISTENER):
+        if found := {phone_of(one) for one, role in held.items() if role == wanted}:
+            return found
+    return {phone_of(one) for one in held}
 
 
 def is_not_right(answer: object) -> bool:

@@ -14,6 +14,7 @@ class ListeningRound extends HTMLElement {
   connectedCallback() {
     this.leaving = new AbortController()
     for (const event of ["steentje:morphed", "part"]) document.addEventListener(event, () => this.lay(), { signal: this.leaving.signal })
+    document.addEventListener("part", () => window.speechSynthesis?.cancel(), { signal: this.leaving.signal })
     this.lay()
   }
 
@@ -57,6 +58,21 @@ class ListeningRound extends HTMLElement {
     for (const place of document.querySelectorAll("#own [data-confirmed]")) layConfirmed(place)
     for (const list of this.all("[data-some]")) this.some(list, pick + turn + (this.others.get(list) ?? 0))
     for (const button of this.all("[data-another]")) this.turning(button)
+    for (const button of this.querySelectorAll("[data-aloud]")) this.reading(button)
+  }
+
+  /** What I am to do, said softly, close to the ear; only that. */
+  reading(button) {
+    button.hidden = !("speechSynthesis" in window)
+    button.onclick = () => {
+      speechSynthesis.cancel()
+      speechSynthesis.speak(Object.assign(new SpeechSynthesisUtterance(this.instruction), { lang: document.documentElement.lang, volume: 0.3, rate: 0.9 }))
+    }
+  }
+
+  get instruction() {
+    const says = [...this.querySelectorAll("stage-clock > h1, .part > :is(h1, p:not(.meta))")]
+    return says.filter(one => one.checkVisibility?.() ?? one.offsetParent).map(one => one.textContent.trim()).join(" ")
   }
 
   /** Something else of what may be told. */
