@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.browsers import Conversation, Crowd
 from tests.server import step as part
 
-LONG = {name: 600.0 for name in ("land", "tell", "sum", "check", "ask", "fb")}
+LONG = {name: 300.0 for name in ("land", "tell", "sum", "check", "ask", "fb")}
 
 
 def fits(page: Page) -> bool:
