@@ -146,3 +146,66 @@ def test_in_an_interview_too(crowd: Crowd, lang: str, find: str) -> None:
     for name in through(talk, list(by_role.values()), ("land", "tell")):
         for role, page in by_role.items():
             look(page, f"{lang}-interview-{name}-{role}")
+
+
+def test_what_is_tapped_changes_what_is_read(crowd: Crowd) -> None:
+    talk, by_role = at_table(crowd, 3, "nl", observer="none")
+    teller, listener, observer = (by_role[role] for role in ("teller", "listener", "observer"))
+    for name in through(talk, list(by_role.values()), PARTS):
+        down = teller.locator(".down")
+        if name == "land":
+            first = teller.locator(".prompts li:visible").inner_text()
+            teller.locator("[data-another]:visible").click()
+            expect(teller.locator(".prompts li:visible")).not_to_have_text(first)
+            expect(teller.locator(".prompts li:visible")).to_have_count(1)
+        if name == "tell":
+            expect(down).to_be_visible()
+        if name == "check":
+            teller.locator("[data-slot=added]:visible").click()
+            expect(teller.locator("[data-slot=added]:visible")).to_have_attribute(
+                "aria-pressed", "true"
+            )
+            teller.locator("button.say[value=almost]").click()
+            expect(teller.locator("button.say[value=almost]")).to_have_attribute(
+                "aria-pressed", "true"
+            )
+        if name == "ask":
+            expect(down).to_be_hidden()
+            expect(listener.get_by_text("Stilte is oké.")).to_be_hidden()
+            teller.locator("form.again:visible button[value=right]").click()
+            expect(teller.locator("form.again:visible")).to_have_count(0)
+            expect(down).to_be_visible()
+        if name == "fb":
+            expect(observer.get_by_text("Geen tip, alleen wat je zag.")).to_be_visible()
+            listener.locator("[data-slot=wanted][value=yes]").click()
+            expect(observer.get_by_text("Geef een tip: die is gevraagd.")).to_be_visible()
+            expect(observer.get_by_text("Geen tip, alleen wat je zag.")).to_be_hidden()
+
+
+def test_a_phone_reads_what_to_do_and_nothing_else(crowd: Crowd) -> None:
+    _, by_role = at_table(crowd, 2, "nl")
+    page = by_role["listener"]
+    page.evaluate(
+        "() => { window.said = []; speechSynthesis.speak = one => said.push([one.text, one.lang, one.volume]) }"
+    )
+    page.locator("[data-aloud]").click()
+    [[text, lang, volume]] = page.evaluate("() => window.said")
+    assert text == "Jij luistert. Kaken op elkaar (KOE). Voeten op de grond. Kijk. Luister."
+    assert lang == "nl" and volume < 0.5
+
+
+def test_silence_is_fine_after_a_minute_of_asking(crowd: Crowd) -> None:
+    talk, by_role = at_table(crowd, 2, "nl")
+    page = by_role["listener"]
+    for _ in range(4):
+        talk.lead.must("skip", force=True)
+    says = page.get_by_text("Stilte is oké.")
+    expect(page.locator("stage-clock")).to_have_attribute("data-now", "ask")
+    expect(says).to_be_hidden()
+    # A minute ago, for this page alone.
+    page.evaluate("""() => {
+      const clock = document.querySelector("stage-clock")
+      const parts = JSON.parse(clock.dataset.parts).map(one => ({ ...one, from: one.from - 60, to: one.to - 60 }))
+      clock.dataset.parts = JSON.stringify(parts)
+    }""")
+    expect(says).to_be_visible()
