@@ -169,7 +169,7 @@ def test_with_a_neighbour_something_is_added_once_in_all():
 
 
 def test_once_figures_were_seen_nothing_is_added():
-    room = round_played(9).move("next")
+    room = round_played(9).move("next").move("back")
     (teller,) = who_is(room, "teller", 0)[:1]
     with pytest.raises(Refused, match="answering_is_over"):
         room.by(teller, "added", turn=0)
