@@ -35,8 +35,8 @@ from ..domain.gathering import NEXT, Answer
 from ..domain.harvest import Harvest
 from ..domain.heard import ANSWERS, Heard
 from ..domain.results import Results
-from ..domain.seating import LISTENER, MOST, OBSERVER, TELLER, Table
-from ..domain.sharing import SHARED, phone_of
+from ..domain.seating import LISTENER, MOST, OBSERVER, TELLER, Seating, Table
+from ..domain.sharing import LEADER, SHARED, phone_of
 from ..domain.tables import whole
 from ..domain.trend import Figure, Trend
 from ..domain.words import choice, only, sentence
@@ -57,6 +57,7 @@ CHOICES: settings.Choices = {
     "sync": {"room": "room", "group": "group"},
     "contrast": {"off": 0.0, "on": CONTRAST},
     "mnemonics": {"off": False, "on": True},
+    "interview": {"off": False, "on": True},
 }
 #: The three forms that a facilitator sees first, and what each of them sets.
 FORMS: Mapping[str, Mapping[str, str]] = {
@@ -70,7 +71,7 @@ FIRST = ("ready", "optin")
 FIXED_BY_TABLES = {"size", "find", "asks", "remote_policy"}
 LONGEST_QUESTION = 120
 #: What changes the figures that the room looks at together.
-COUNTED = ("check", "heard", "tally", "undo")
+COUNTED = ("check", "added", "heard", "tally", "undo")
 #: What becomes of a summary that was written down, while people talk.
 WRITTEN = ("draft", "verdict")
 #: What the large button does next.
@@ -102,7 +103,7 @@ class Listening(Course):
     trend: ClassVar[Trend] = TREND
     types: ClassVar[bool] = True
     cards_on_a_sheet: ClassVar[int] = 4
-    fleeting: ClassVar[frozenset[str]] = frozenset({"line", "draft"})
+    fleeting: ClassVar[frozenset[str]] = frozenset({"line", "draft", "tip_wanted"})
 
     observer: str = "light"
     items: tuple[str, ...] = ()  # what is asked of who told; none: what fits the preset
@@ -110,6 +111,7 @@ class Listening(Course):
     share: bool = False
     prompts: tuple[Text, ...] = ()
     mnemonics: bool = True
+    interview: bool = False  # the listener begins with a question
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -122,8 +124,9 @@ class Listening(Course):
         super().must_make_sense()
         must_be("observer", self.observer, tuple(taps.MODES))
         must_be("summary_mode", self.summary_mode, tuple(CHOICES["summary_mode"]))
-        if not isinstance(self.share, bool):
-            raise ValueError("share is true or false")
+        for name in ("share", "interview"):
+            if not isinstance(getattr(self, name), bool):
+                raise ValueError(f"{name} is true or false")
         if len(self.prompts) > MOST_PROMPTS:
             raise ValueError(f"at most {MOST_PROMPTS} prompts")
 
@@ -145,9 +148,9 @@ class Listening(Course):
 
     def slots(self) -> tuple[str, ...]:
         if self.find == "neighbour":
-            return ("chair", "help", "check", *taps.ITEMS)
-        by_turn = ("check", "second", "tally", "pass", "draft", "written", "verdict", "harvest",
-                   *taps.ITEMS)  # fmt: skip
+            return ("chair", "help", "check", "added", *taps.ITEMS)
+        by_turn = ("check", "added", "second", "tally", "pass", "draft", "written", "verdict",
+                   "harvest", "wanted", *taps.ITEMS)  # fmt: skip
         turns = range(max(self.rounds, MOST))  # at a table that shares the time each has one
         answers = [f"{what}.{n}" for n in turns for what in by_turn]
         return ("chair", "help", *answers, *(slot for n in turns for slot in lines.slots(n)))
@@ -164,6 +167,8 @@ class Listening(Course):
         match act.name if self.find == "neighbour" else "":
             case "check":
                 return self.check_beside(scene, act)
+            case "added":
+                return [self.addition(scene, act)]
             case "heard":
                 return [self.rating(scene, act)]
             case "undo":
@@ -181,6 +186,7 @@ class Listening(Course):
             "well": self.all_well, "check": self.check, "heard": self.heard, "tally": self.tally, "pass": self.pass_on,
             "tell_after_all": self.tell_after_all, "undo": self.undo,
             "draft": self.draft, "verdict": self.verdict, "line": self.line,
+            "added": self.added, "tip_wanted": self.tip_wanted,
         }  # fmt: skip
 
     def all_well(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
@@ -237,6 +243,35 @@ class Listening(Course):
         if scene.stage.phase != "talk":
             raise Refused("answering_is_over")
         return [Put("check", {"what": "check", "turn": 0, "table": 0, "answer": answer})]
+
+    def added(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
+        """The teller adds something to the summary, aloud. That it was so is counted; what, is
+        kept nowhere."""
+        turn, table = self.my_turn(scene, chair, TELLER, act)
+        here, part = self.moment(scene, table.number), self.part(scene, table.number)
+        if turn == here[0] and part in NOT_TOLD_YET:
+            raise Refused("not_open_yet")
+        return [self.addition(scene, act, turn, table.number)]
+
+    def addition(self, scene: Scene, act: Act, turn: int = 0, table: int = 0) -> Put:
+        """That something was added, while there is a talk."""
+        only(act.fields, "answer", "turn")
+        choice({"answer": "yes", **act.fields}, "answer", ("yes",))
+        if scene.stage.phase != "talk":
+            raise Refused("answering_is_over")
+        return Put(self.slot("added", turn), {"what": "added", "turn": turn, "table": table})
+
+    def tip_wanted(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
+        """The listener says whether a tip is welcome. It reaches the table, and outlives no talk."""
+        only(act.fields, "answer", "turn")
+        answer = choice(act.fields, "answer", ("yes", "no"))
+        turn, table = self.my_turn(scene, chair, LISTENER, act)
+        if turn != self.moment(scene, table.number)[0]:
+            raise Refused("too_late_for_that")
+        if "fb" not in self.parts_now(scene, table.number):
+            raise Refused("not_open_yet")
+        body = {"what": "tip_wanted", "turn": turn, "table": table.number, "answer": answer}
+        return [Put(f"wanted.{turn}", body), Touch(table.people)]
 
     def heard(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The teller says how it was to be listened to. Nobody at the table sees it."""
@@ -463,6 +498,7 @@ class Listening(Course):
             "summary_mode": self.summary_mode,
             "share": self.share,
             "mnemonics": self.mnemonics,
+            "interview": self.interview,
             "contrast": self.badly,
             "sync": "group" if self.own_pace else "room",
             "set": {
@@ -476,9 +512,9 @@ class Listening(Course):
         if (room := settings.effective(self, scene.stage)) is not self:
             return room.own(scene, mine)
         answered = {
-            slot: entry.body.get("answer") or entry.body.get("value")
+            slot: entry.body.get("answer") or entry.body.get("value") or "yes"
             for slot, entry in mine.entries.items()
-            if slot.split(".")[0] in ("check", "second", *taps.ITEMS)
+            if slot.split(".")[0] in ("check", "second", "added", "wanted", *taps.ITEMS)
         }
         own = super().own(scene, mine)
         if own["shared"] > 1:  # the next who holds this phone does not see what was tapped
@@ -521,8 +557,17 @@ class Listening(Course):
         number = table.number if table else first
         place |= self.own_time(scene, chair, number)
         place["passed"] = [n for n, _ in enumerate(place["roles"]) if mine.body(f"pass.{n}")]
-        place["nudge"] = hints.nudged(scene.stage, number)
+        place["nudge"] = self.nudge_for(scene, chair.id, number)
         return place
+
+    def nudge_for(self, scene: Scene, chair: str, table: int) -> Body | None:
+        """The tap for my table, with the turns in which it reaches me: other phones lie face
+        down."""
+        if (nudge := hints.nudged(scene.stage, table)) is None:
+            return None
+        turns = [n for n in range(self.turns_of(scene, chair))
+                 if chair in watching(*self.at_turn(scene, chair, n), n)]  # fmt: skip
+        return {**nudge, "turns": turns} if turns else None
 
     def results(self, scene: Scene) -> Results:
         if (room := settings.effective(self, scene.stage)) is not self:
@@ -537,6 +582,17 @@ class Listening(Course):
     def measured(self, scene: Scene) -> Heard:
         """What the round showed."""
         return Heard(scene, self.find == "neighbour", self.observer)
+
+
+def watching(seating: Seating, table: Table | None, turn: int) -> set[str]:
+    """Whose phone is looked at at a table in a turn: that of who observes, or else of who listens.
+    Where nobody does, each of them."""
+    roles = seating.roles(table, (turn, END)) if table else {}
+    held = {one: role for one, role in roles.items() if one != LEADER}
+    for wanted in (OBSERVER, LISTENER):
+        if found := {phone_of(one) for one, role in held.items() if role == wanted}:
+            return found
+    return {phone_of(one) for one in held}
 
 
 def is_not_right(answer: object) -> bool:

@@ -104,9 +104,10 @@ class Course(Dividing):
 
     @property
     def slower(self) -> float:
-        """How much longer each part takes. With somebody at the table by phone a quarter, unless
-        the facilitator chose otherwise."""
-        return self.time_factor or (A_QUARTER_MORE if self.remote_policy == "mixed_buddy" else 1.0)
+        """How much longer each part takes. With somebody at the table by phone, or all in a call, a
+        quarter, unless the facilitator chose otherwise."""
+        by_phone = self.find == "remote" or self.remote_policy == "mixed_buddy"
+        return self.time_factor or (A_QUARTER_MORE if by_phone else 1.0)
 
     def plan(self, preset: str = "") -> list[tuple[str, int, float]]:
         """Every part of every turn with its seconds."""

@@ -13,7 +13,10 @@ def in_turn(scene: Scene, mine: Mine, table: int, turn: int, role: str) -> Body:
         return {}
     if role == OBSERVER:
         known = mine.body(f"tally.{turn}") or {"counts": {}, "marks": []}
-        return {"counts": known["counts"], "marks": known["marks"]}
+        return {
+            "counts": known["counts"], "marks": known["marks"],
+            "wanted": tip_wanted(scene, turn, table),
+        }  # fmt: skip
     if role == LISTENER:
         return {
             "again": is_to_try(scene, turn, table),
@@ -26,6 +29,7 @@ def in_turn(scene: Scene, mine: Mine, table: int, turn: int, role: str) -> Body:
             "draft": summaries.draft_for(scene, turn, table),
             "shared": (mine.body(f"harvest.{turn}") or {}).get("text", ""),
             "confirmed": (mine.body(f"verdict.{turn}") or {}).get("answer") in ("right", "change"),
+            "wanted": tip_wanted(scene, turn, table),
         }
     return {}
 
@@ -40,6 +44,11 @@ def on_one_phone(each: dict[str, Body]) -> Body:
 def at_table(scene: Scene, what: str, turn: int, table: int) -> Body:
     """What was laid at one table in one turn."""
     return next((b for b in scene.bodies(what) if (b["turn"], b["table"]) == (turn, table)), {})
+
+
+def tip_wanted(scene: Scene, turn: int, table: int) -> str:
+    """Whether the listener would like a tip; nothing while they did not say."""
+    return str(at_table(scene, "tip_wanted", turn, table).get("answer", ""))
 
 
 def said(scene: Scene, turn: int, table: int) -> str:

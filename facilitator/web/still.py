@@ -45,6 +45,7 @@ class Moment:
     turn: int
     time: float
     left: float  # seconds of the part that is on
+    into: float  # seconds of it that are over
     runs: bool
     role: str | None  # mine in this turn; None where roles do not matter
     of: str | None = None  # how many turns there are for me
@@ -55,6 +56,7 @@ class Moment:
         return (
             (begin is None or float(begin) <= self.time < float(end))
             and math.ceil(self.left) <= float(place.get("last", "inf"))
+            and self.into >= float(place.get("after", 0))
             and says(place.get("part"), self.name)
             and says(place.get("turn"), str(self.turn))
             and says(place.get("of"), self.of)
@@ -107,12 +109,13 @@ def at(now: float, clock: Mapping[str, str], mine: Mapping[str, str]) -> Moment:
     last = parts[-1].get("turn", 0) if parts and name == "after" else 0
     turn = part.get("turn", 0) if part else last
     left = part["to"] - max(time, part["from"]) if part else 0.0
+    into = max(time - part["from"], 0.0) if part else 0.0
     role = None
     if "roles-in" in clock:
         mine_by_turn = dict(enumerate(told.get("roles", "").split()))
         role = mine_by_turn.get(turn) or clock.get("usual-role", "")
     of = told.get("of") or clock.get("of")
-    return Moment(name, turn, time, left, part is not None and not paused, role, of)
+    return Moment(name, turn, time, left, into, part is not None and not paused, role, of)
 
 
 def held(now: float, parts: list[dict[str, Any]], frozen: str) -> float:

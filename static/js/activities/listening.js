@@ -10,9 +10,11 @@ const write = (key, value) => {
 }
 
 class ListeningRound extends HTMLElement {
+  others = new Map() // list of what may be told: how often its owner turned to another
   connectedCallback() {
     this.leaving = new AbortController()
     for (const event of ["steentje:morphed", "part"]) document.addEventListener(event, () => this.lay(), { signal: this.leaving.signal })
+    document.addEventListener("part", () => window.speechSynthesis?.cancel(), { signal: this.leaving.signal })
     this.lay()
   }
 
@@ -36,12 +38,15 @@ class ListeningRound extends HTMLElement {
     for (const button of this.all("[data-slot]")) button.setAttribute("aria-pressed", String((answers[`${button.dataset.slot}.${turn}`] ?? answers[button.dataset.slot]) === button.value))
     for (const count of this.all("[data-count]")) count.textContent = it.counts?.[count.dataset.count] ?? 0
     for (const mark of this.all("[data-mark]")) mark.setAttribute("aria-pressed", String(it.marks?.includes(mark.dataset.mark) ?? false))
-    // The teller says how it was, the listener is told to try; where the second time came at once, asking on asks for none.
+    // The teller says how it was, the listener is told to try; once the second time was told, asking on asks for none.
     const first = ["almost", "no"].includes(answers[`check.${turn}`])
     const second = answers[`second.${turn}`] !== undefined
     for (const form of this.all("form.again")) form.hidden = !first || (second && form.matches(".once"))
+    // Who is to answer once more has the phone in hand.
+    this.toggleAttribute("data-answers", first && !second)
     for (const form of this.all("form.first")) form.hidden = first
     for (const says of this.all("p.again")) says.hidden = !it.again
+    for (const says of this.all("[data-wanted]")) says.hidden = says.dataset.wanted !== (it.wanted === "yes" ? "yes" : "no")
     const number = this.querySelector('[data-fill="table"]')
     if (number && table[turn]) number.querySelector("b").textContent = table[turn]
     if (number) number.hidden = !table[turn]
@@ -51,19 +56,46 @@ class ListeningRound extends HTMLElement {
     this.toggleAttribute("data-calls", Boolean(document.querySelector('#own [data-side="remote"]')))
     for (const list of document.querySelectorAll("#own .lines")) list.scrollTop = list.scrollHeight
     for (const place of document.querySelectorAll("#own [data-confirmed]")) layConfirmed(place)
-    for (const list of this.all("[data-some]")) this.some(list, pick + turn)
+    for (const list of this.all("[data-some]")) this.some(list, pick + turn + (this.others.get(list) ?? 0))
+    for (const button of this.all("[data-another]")) this.turning(button)
+    for (const button of this.querySelectorAll("[data-aloud]")) this.reading(button)
+  }
+
+  /** What I am to do, said softly, close to the ear; only that. */
+  reading(button) {
+    button.hidden = !("speechSynthesis" in window)
+    button.onclick = () => {
+      speechSynthesis.cancel()
+      speechSynthesis.speak(Object.assign(new SpeechSynthesisUtterance(this.instruction), { lang: document.documentElement.lang, volume: 0.3, rate: 0.9 }))
+    }
+  }
+
+  get instruction() {
+    const says = [...this.querySelectorAll("stage-clock > h1, .part > :is(h1, p:not(.meta))")]
+    return says.filter(one => one.checkVisibility?.() ?? one.offsetParent).map(one => one.textContent.trim()).join(" ")
+  }
+
+  /** Something else of what may be told. */
+  turning(button) {
+    button.hidden = false
+    button.onclick = () => {
+      const list = button.previousElementSibling
+      this.others.set(list, (this.others.get(list) ?? 0) + 1)
+      this.lay()
+    }
   }
 
   /** A few of many, others on each phone and in each turn. */
   some(list, from) {
     const all = [...list.children]
-    const shown = Array.from({ length: Number(list.dataset.some) }, (_, n) => (from * 3 + n) % all.length)
+    const some = Number(list.dataset.some)
+    const shown = Array.from({ length: some }, (_, n) => (from * some + n) % all.length)
     all.forEach((one, n) => (one.hidden = !shown.includes(n)))
   }
 }
 
 // What is tapped is for the turn in which it was tapped, also when it arrives in the next.
-const OF_A_TURN = ["check", "heard", "tally", "pass"]
+const OF_A_TURN = ["check", "added", "heard", "tally", "pass", "tip_wanted"]
 
 function turnOf(form) {
   const card = form.closest(".card-of")?.dataset.turn

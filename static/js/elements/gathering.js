@@ -89,51 +89,52 @@ document.addEventListener("steentje:asking", ({ detail: { form, fields } }) => {
   const said = { side, by, team, site, buddy, people, interprets, languages: Object.keys(languages).join(",") }
   keep("about", Object.fromEntries(Object.entries(said).filter(([, value]) => value)))
   travels()
-  if (side !== "room") wake()
+  if (side === "remote") wake()
 })
 document.addEventListener("steentje:morphed", fillIn)
 fillIn()
 
-// Who is not in the room hears each part begin, on a phone of their own: a soft bowl, and two
-// rising notes when the roles change.
-const BOWL = [[1, 0.2], [2.76, 0.07], [5.4, 0.025]] // partials and how loud they are
-let audio
+// Who is not in the room hears the signals of the talk on a phone of their own, if they like. The
+// sounds come along only there: a phone in the room has none to make.
+const far = () => Boolean(document.querySelector("phone-sound"))
+const heard = () => far() && (kept("sound") ?? true)
+let signals, talk
 
 function wake() {
-  audio ??= "AudioContext" in window ? new AudioContext() : undefined
-  audio?.resume()
+  signals ??= import("../lib/sound.js").then(sound => {
+    sound.listen(document.getElementById("view"))
+    sound.mute(!heard())
+    return sound
+  }).catch(() => {})
+  return signals
 }
 
-const heard = () => Boolean(document.querySelector("phone-sound")) && (kept("sound") ?? true)
+const signal = name => heard() && wake().then(sound => sound?.play(name))
 
-function strike(tone, at) {
-  for (const [partial, loud] of BOWL) {
-    const [voice, volume] = [audio.createOscillator(), audio.createGain()]
-    voice.frequency.value = tone * partial
-    volume.gain.setValueAtTime(0.0001, at)
-    volume.gain.exponentialRampToValueAtTime(loud, at + 0.03)
-    volume.gain.exponentialRampToValueAtTime(0.0001, at + 3 / partial)
-    voice.connect(volume).connect(audio.destination)
-    voice.start(at)
-    voice.stop(at + 3)
-  }
+/** A part begins, the roles change, or it is over. A break and the last seconds say so themselves. */
+const swaps = (name, turn) => (name === "land" ? turn > 0 : /^tell_[2-9]/.test(name))
+document.addEventListener("part", ({ target, detail: { name, turn } }) => {
+  if (target.closest("#view")) signal(name === "after" ? "end" : swaps(name, turn) ? "rise" : "bowl")
+})
+
+function begins() {
+  const clock = document.querySelector("#view stage-clock")
+  if (far()) wake()
+  signals?.then(sound => sound?.mute(!heard()))
+  if (clock && talk === null) signal("bowl")
+  talk = clock
 }
-
-function sound(tones) {
-  if (audio && heard()) tones.forEach((tone, n) => strike(tone, audio.currentTime + 0.35 * n))
-}
-
-document.addEventListener("part", ({ detail: { name } }) => sound(name === "land" ? [220, 330] : [220]))
-document.addEventListener("click", () => heard() && wake())
+document.addEventListener("steentje:morphed", begins)
+begins()
 
 class PhoneSound extends HTMLElement {
   connectedCallback() {
     this.draw = () => this.querySelector("button")?.setAttribute("aria-pressed", String(heard()))
     this.addEventListener("click", () => {
       keep("sound", !heard())
-      if (heard()) wake()
+      wake().then(sound => sound?.mute(!heard()))
       this.draw()
-      sound([220])
+      signal("bowl")
     })
     document.addEventListener("steentje:morphed", this.draw)
     this.draw()

@@ -1,8 +1,8 @@
 // Shows the part whose time it is. The whole schedule is in the page, in server time: a phone
 // that lost its connection keeps the time. An element says when it shows by `data-part`,
 // `data-turn` and `data-role` (any of several, with spaces between), or `data-from` and `data-to`;
-// with `data-last` only in so many last seconds of a part; with `data-of` only where there are so
-// many turns.
+// with `data-last` only in so many last seconds of a part, with `data-after` only after so many;
+// with `data-of` only where there are so many turns.
 import { now } from "../lib/clock.js"
 
 // In seconds, after a pause.
@@ -40,7 +40,8 @@ class StageClock extends HTMLElement {
     const name = parts.length && time < parts[0].from ? "before" : (part?.name ?? "after")
     const turn = part?.turn ?? (name === "after" ? (parts.at(-1)?.turn ?? 0) : 0)
     const left = part ? Math.max(0, part.to - Math.max(time, part.from)) : 0
-    this.show({ name, turn, time, left, paused: paused !== null })
+    const into = part ? time - part.from : 0
+    this.show({ name, turn, time, left, into, paused: paused !== null })
     const whole = part ? part.to - part.from : 1
     const counting = paused === null ? Math.ceil(COUNT_IN - (time - Number(this.dataset.resumed || 0))) : 0
     this.toggleAttribute("data-is-resuming", counting > 0)
@@ -70,7 +71,7 @@ class StageClock extends HTMLElement {
     return this.dataset.rolesIn ? document.querySelector(this.dataset.rolesIn)?.dataset : undefined
   }
 
-  show({ name, turn, time, left, paused }) {
+  show({ name, turn, time, left, into, paused }) {
     this.dataset.now = name
     this.dataset.turnNow = turn
     this.toggleAttribute("data-is-paused", paused)
@@ -81,8 +82,8 @@ class StageClock extends HTMLElement {
     for (const child of this.children) if (!child.matches(PLACES)) child.hidden = false
     const beside = this.dataset.rolesIn ? document.querySelectorAll(`#own :is(${PLACES})`) : []
     for (const element of [...this.querySelectorAll(PLACES), ...beside]) {
-      const { part, turn: turns, role: roles, of, from, to, last } = element.dataset
-      const inTime = (from === undefined || (time >= Number(from) && time < Number(to))) && (last === undefined || Math.ceil(left) <= Number(last))
+      const { part, turn: turns, role: roles, of, from, to, last, after } = element.dataset
+      const inTime = (from === undefined || (time >= Number(from) && time < Number(to))) && (last === undefined || Math.ceil(left) <= Number(last)) && (after === undefined || into >= Number(after))
       element.hidden = !(inTime && says(part, name) && says(turns, turn) && says(of, turnsInAll) && says(roles, role ?? (this.dataset.rolesIn ? "" : undefined)))
     }
   }

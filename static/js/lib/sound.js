@@ -16,7 +16,7 @@ addEventListener("keydown", wake, { once: true })
 addEventListener("pointerdown", wake, { once: true })
 
 export let muted = false
-export const mute = () => (muted = !muted)
+export const mute = (on = !muted) => (muted = on)
 
 /** How loud this device is, of what it can be; told a number, from now on that. */
 export function loudness(level) {
