@@ -28,7 +28,7 @@ from ..domain.activity import (
     Text,
     Touch,
 )
-from ..domain.arrivals import END
+from ..domain.arrivals import END, laid_now, lap, mine_of_now, next_lap, of_now
 from ..domain.course import PRESETS, TRIES, Course, must_be
 from ..domain.gathering import NEXT, Answer
 from ..domain.harvest import Harvest
@@ -70,6 +70,11 @@ SIZES = {2: "two", 3: "three"}
 FIRST = ("ready", "optin")
 FIXED_BY_TABLES = {"size", "find", "asks", "remote_policy"}
 LONGEST_QUESTION = 120
+#: What goes with a talk when it is begun once more.
+UNTOLD: Body = {
+    "tip": None, "nudge": None, "panel": 0, "harvest_on": False, "page": 0, "parked": {},
+    "removed": {},
+}  # fmt: skip
 #: What changes the figures that the room looks at together.
 COUNTED = ("check", "heard", "tally", "undo")
 #: What becomes of a summary that was written down, while people talk.
@@ -159,6 +164,11 @@ class Listening(Course):
     def accept(self, scene: Scene, mine: Mine, act: Act) -> Outcome:
         if (room := settings.effective(self, scene.stage)) is not self:
             return room.accept(scene, mine, act)
+        scene, mine = of_now(scene), mine_of_now(mine, scene.stage)
+        return laid_now(self.answered(scene, mine, act), scene.stage)
+
+    def answered(self, scene: Scene, mine: Mine, act: Act) -> Outcome:
+        """What an act changes, in the talk that is on."""
         if act.name in COUNTED and self.was_seen(scene):
             raise Refused("answering_is_over")
         if act.name in WRITTEN and self.is_over(scene.stage, scene.now):
@@ -175,7 +185,7 @@ class Listening(Course):
     def was_seen(self, scene: Scene) -> bool:
         """Whether the room looked at figures: one more answer would then be seen in them, also
         when it went back to the talk since."""
-        looked = scene.stage.data.get("looked")
+        looked = lap(scene.stage) in scene.stage.data.get("looked", ())
         return bool(looked and self.measured(scene).findings(taps.ITEMS))
 
     def answers(self) -> dict[str, Answer]:
@@ -369,11 +379,20 @@ class Listening(Course):
 
     def enter(self, stage: Stage, phase: str, move: Move) -> Stage:
         entered = super().enter(stage, phase, move)
-        return entered.note(looked=True) if phase == "debrief" else entered
+        if phase == "ready" and stage.phase == "talk":
+            entered = entered.note(lap=next_lap(stage, move))
+        if lap(entered) != lap(stage):
+            return entered.note(**UNTOLD)
+        if phase == "debrief":
+            return entered.note(looked=sorted({*stage.data.get("looked", ()), lap(stage)}))
+        return entered
 
     def bars_undo(self, stage: Stage, before: Stage, now: float) -> Refused | None:
-        """What the room saw it has seen. Going back is possible; answering once more is not."""
-        if stage.data.get("looked") and not before.data.get("looked"):
+        """What the room saw it has seen. Going back is possible; answering once more is not, nor
+        going back to an earlier talk that was seen once people answer in this one."""
+        looked, earlier = ({*one.data.get("looked", ())} for one in (stage, before))
+        begun = stage.phase == "talk" and before.phase not in ("talk", "debrief")
+        if looked - earlier or (begun and looked):
             return Refused("figures_were_seen")
         return super().bars_undo(stage, before, now)
 
@@ -416,6 +435,7 @@ class Listening(Course):
     def view(self, scene: Scene, audience: Audience) -> Body:
         if (room := settings.effective(self, scene.stage)) is not self:
             return room.view(scene, audience)
+        scene = of_now(scene)
         stage = scene.stage
         seen: Body = {
             **self.told(scene, audience),
@@ -470,6 +490,7 @@ class Listening(Course):
     def own(self, scene: Scene, mine: Mine) -> Body:
         if (room := settings.effective(self, scene.stage)) is not self:
             return room.own(scene, mine)
+        scene, mine = of_now(scene), mine_of_now(mine, scene.stage)
         answered = {
             slot: entry.body.get("answer") or entry.body.get("value")
             for slot, entry in mine.entries.items()
@@ -522,6 +543,7 @@ class Listening(Course):
     def results(self, scene: Scene) -> Results:
         if (room := settings.effective(self, scene.stage)) is not self:
             return room.results(scene)
+        scene = of_now(scene)
         measured = self.measured(scene)
         gathered = Harvest(scene)
         findings = (*measured.findings(taps.ITEMS), *gathered.findings())
