@@ -548,7 +548,9 @@ class Listening(Course):
         gathered = Harvest(scene)
         findings = (*measured.findings(taps.ITEMS), *gathered.findings())
         observer = "none" if self.find == "neighbour" else self.observer
-        facts = {"size": self.size, "preset": self.preset, "observer": observer}
+        facts: Body = {"size": self.size, "preset": self.preset, "observer": observer}
+        if dispersion := measured.dispersions():
+            facts["dispersion"] = dispersion
         return Results(items=gathered.items(), findings=findings, facts=facts)
 
     def measured(self, scene: Scene) -> Heard:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from .activity import Body, Scene
-from .measures import interval, may_be_shown
+from .measures import dispersion, interval, may_be_shown
 from .results import Finding
 from .tally import out_of_ten, spread
 from .taps import QUESTIONS, VALUES, offered
@@ -99,6 +99,20 @@ class Heard:
         if not may_be_shown(len(turns), self.tables(turns)):
             return None
         return Finding("questions", counts, len(turns))
+
+    def dispersions(self) -> dict[str, float]:
+        """How much what is counted by the turn differs more than by chance, for what is kept."""
+        found, questions = {}, self.questions()
+        if questions and "advice" in questions.value:
+            found["advice"] = self.dispersion_of("advice", self.observed(*QUESTIONS))
+        if self.interruptions():
+            turns = self.observed("interruption")
+            found["interruptions"] = self.dispersion_of("interruption", turns)
+        return found
+
+    def dispersion_of(self, what: str, turns: list[Observed]) -> float:
+        """The same for one thing that was counted."""
+        return dispersion([(one.table, one.counts[what]) for one in turns])
 
     def panels(self) -> Body:
         """The four things to look at together; one without enough answers says so."""

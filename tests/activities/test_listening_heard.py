@@ -154,6 +154,18 @@ def test_interruptions_are_told_with_their_own_turns(house, lang):
     assert told in words(drawn.faces.render("activities/listening/report.html", lang, a=a))
 
 
+def test_how_much_tables_differ_is_kept_in_coarse_steps():
+    """Six tables; in each turn there was advice all the time at one of them."""
+    room = observed(lambda turn, place: ["open", *["advice"] * (6 if place == 0 else 1)])
+    assert room.results.facts["dispersion"] == {"advice": 3.0, "interruptions": 1.0}
+    room = observed(lambda turn, place: ["open", "advice"])
+    assert room.results.facts["dispersion"] == {"advice": 1.0, "interruptions": 1.0}
+    room = observed(lambda turn, place: ["deeper", "advice"], observer="light")
+    assert set(room.results.facts["dispersion"]) == {"advice"}
+    room = observed(lambda turn, place: ["open", "advice"], n=6)
+    assert "dispersion" not in room.results.facts, "of two tables nothing is kept"
+
+
 # -- over time
 
 
