@@ -67,11 +67,13 @@ def with_shared_words(house):
 
 PLAYED = {
     "stopped in the first turn": (stopped_in_the_first_turn, 9, set()),
-    "with a neighbour": (with_a_neighbour, 7, {"heard", "summary"}),
+    "with a neighbour": (with_a_neighbour, 7, {"heard", "summary", "added_after_summary"}),
     "begun once more": (begun_once_more, 9, {"heard", "summary", "questions",
-                                             "interruptions", "asked"}),
+                                             "interruptions", "asked", "added_after_summary",
+                                             "sum_per_question"}),
     "back from looking": (back_from_looking, 9, {"heard", "summary", "questions",
-                                                 "interruptions", "asked"}),
+                                                 "interruptions", "asked", "added_after_summary",
+                                             "sum_per_question"}),
     "at two tables": (at_two_tables, 6, set()),
     "with shared words": (with_shared_words, 15, {"removed:name", "written"}),
 }  # fmt: skip

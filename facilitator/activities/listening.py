@@ -463,6 +463,7 @@ class Listening(Course):
             seen["intervals"] = self.measured(scene).intervals() if looks else {}
             seen["sides"] = self.measured(scene).sides() if looks else []
             seen["written"] = self.measured(scene).written() if looks else None
+            seen["beyond"] = self.measured(scene).beyond() if looks else {}
             seen["harvest"] = Harvest(scene).sorting() if looks else None
         return seen
 
@@ -555,7 +556,8 @@ class Listening(Course):
 
     def measured(self, scene: Scene) -> Heard:
         """What the round showed."""
-        return Heard(scene, self.find == "neighbour", self.observer)
+        sums = 1 + any(part == "sum2" for part, _, _ in self.plan())
+        return Heard(scene, self.find == "neighbour", self.observer, sums)
 
 
 def is_not_right(answer: object) -> bool:
