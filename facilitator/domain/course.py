@@ -420,12 +420,13 @@ class Course(Gathering):
         """The talk in time: all its parts, so that nobody need ask what is on."""
         stage, schedule = scene.stage, self.schedule(scene.stage)
         shown = schedule if audience == "phone" else self.until_all_are_through(scene)
+        tip = hints.tip(stage, schedule)
         return {
             "parts": shown.told() if stage.phase == "talk" else [],
             "paused_at": schedule.paused_at,
             "resumed_at": stage.data.get("resumed_at"),
             "stopped": bool(stage.data.get("stopped")),
-            "tip": hints.tip(stage, schedule),
+            "tip": tip if audience == "console" else hints.told_at(tip, 0),
         }
 
     def until_all_are_through(self, scene: Scene) -> Schedule:
@@ -439,10 +440,12 @@ class Course(Gathering):
         if scene.stage.phase != "talk" or not table:
             return found
         found["frozen"] = self.frozen(scene, chair.id, table)
+        schedule = self.schedule(scene.stage, table)
         if self.own_pace:
-            schedule = self.schedule(scene.stage, table)
             found |= {"parts": schedule.told(), "paused_at": schedule.paused_at}
-            found["tip"] = hints.tip_at(scene.stage, schedule)
+            found["tip"] = hints.told_at(hints.tip_at(scene.stage, schedule), table)
+        elif (tip := hints.told_at(hints.tip(scene.stage, schedule), table)) and tip["table"]:
+            found["tip"] = tip  # what is for all stands on every phone
         return found
 
     def ends_of_tables(self, scene: Scene) -> list[float]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from random import Random
 
 import pytest
 
 from facilitator.activities.listening import Listening
+from facilitator.domain import hints
 from facilitator.domain.activity import Refused
 from facilitator.domain.arrivals import END
 from facilitator.domain.course import PARTS
 from facilitator.domain.results import kept
 from facilitator.domain.trend import followed
+from facilitator.web.render import TEMPLATES
+from tests.drawn import Drawn, words
 from tests.play import play
 
 NAMES = [f"p{n:02}" for n in range(60)]
@@ -300,17 +304,67 @@ def test_a_harvest_needs_five(shared, kept_texts):
 def test_a_tip_during_telling_comes_at_the_summary():
     room = to(talking(6), 0, "tell")
     room.at -= 10
-    room.move("tip", id="own_words")
+    room.move("tip", id="their_word")
     summary = next(part for part in room.phone["parts"] if part["name"] == "sum")
     assert room.phone["tip"]["from"] == summary["from"]
     with pytest.raises(Refused, match="one_tip_a_part"):
         room.move("tip", id="feeling")
 
 
+@pytest.mark.parametrize(("fields", "no"), [
+    ({}, "write_something_first"), ({"id": "", "text": "  ", "role": "teller"}, "write_something_first"),
+    ({"id": "own_words"}, "not_understood"), ({"id": ["short"]}, "not_understood"),
+    ({"id": "short", "table": "x"}, "not_understood"), ({"id": "short", "role": "boss"}, "choose_one_first"),
+])  # fmt: skip
+@pytest.mark.parametrize("sync", ["room", "group"])
+def test_an_empty_or_unknown_tip_is_refused_and_uses_nothing_up(sync, fields, no):
+    room = to(talking(6, sync=sync), 0, "sum")
+    with pytest.raises(Refused, match=no):
+        room.move("tip", **fields)
+    assert room.console["tip"] is None and room.move("tip", id="short").console["tip"]
+
+
+def test_the_tips_that_are_known_are_those_with_words():
+    page = (TEMPLATES / "activities/listening/tips.html").read_text()
+    by_part, words = page.split("{% macro tip_text(id) %}")
+    assert set(re.findall(r'^  "(\w+)": _', words, re.M)) == hints.TIPS
+    named = re.findall(r'"(\w+)"', by_part.split("{% set tips = {")[1])
+    assert {one for one in named if one not in (*PARTS, "mixed")} == hints.TIPS
+    assert len(hints.TIPS) == 24
+
+
+@pytest.mark.parametrize("sync", ["room", "group"])
+@pytest.mark.parametrize("role", ["all", "listener"])
+def test_a_tip_for_one_table_reaches_its_phones_and_no_other(house, sync, role):
+    room = to(talking(9, sync=sync), 0, "sum")
+    room.move("tip", text="Noem ook het gevoel.", role=role, table="2")
+    assert room.phone["tip"] is None and room.screen["tip"] is None
+    drawn = Drawn(house)
+    assert "Noem ook" not in drawn.phone(room) + drawn.screen(room)
+    assert "Verstuurd naar tafel 2: Noem ook het gevoel." in words(drawn.console(room))
+    for who in NAMES[:9]:
+        own = room.own(who)
+        assert ("Noem ook" in drawn.own(room, who)) is (own["table"] == 2)
+        if own["table"] == 2:
+            assert own["tip"]["role"] == role and own["tip"]["from"] == room.at
+    html = drawn.console(room)
+    form = html.split('data-move="tip"')[1].split("</form>")[0]
+    assert all(f'value="{n}"' in form or f"value={n}" in form for n in range(4))
+
+
+def test_while_people_tell_a_tip_for_one_table_waits_too():
+    room = to(talking(9), 0, "tell")
+    room.at -= 10
+    room.move("tip", id="short", table=1)
+    summary = next(part for part in room.phone["parts"] if part["name"] == "sum")
+    at_1 = next(who for who in NAMES if room.own(who)["table"] == 1)
+    assert room.own(at_1)["tip"]["from"] == summary["from"]
+
+
 def test_a_waiting_tip_goes_along_when_the_talk_is_moved():
     room = to(talking(6), 0, "tell")
     room.at -= 10
-    room.move("tip", id="own_words").move("extend", seconds=30)
+    room.move("tip", id="their_word").move("extend", seconds=30)
     summary = next(part for part in room.phone["parts"] if part["name"] == "sum")
     assert room.phone["tip"]["from"] == summary["from"]
 
