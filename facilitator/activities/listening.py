@@ -371,11 +371,25 @@ class Listening(Course):
                 if self.own_pace:
                     raise Refused("own_pace")
                 return self.mix(stage, move)
+            case "stop":
+                return self.ended_calmly(stage, move)
+            case "back" if stage.data.get("called_off"):
+                again = Activity.enter(self, stage, stage.data["called_off"], move)
+                return again.note(called_off="")
             case "panel":
                 return stage.note(panel=min(harvest.LAST_PANEL, whole(move.fields.get("n", 0))))
         if stage.phase == "debrief" and (changed := harvest.sorted_out(stage, move)):
             return changed
         return super().move(stage, move)
+
+    def ended_calmly(self, stage: Stage, move: Move) -> Stage:
+        """Stopped where nobody talks: before the talk there will be none, and nothing to look at;
+        after it all look together."""
+        if stage.phase == "debrief":
+            return stage
+        if stage.phase == "talk":
+            return self.enter(stage, "debrief", move)
+        return Activity.enter(self, stage, "debrief", move).note(called_off=stage.phase)
 
     def enter(self, stage: Stage, phase: str, move: Move) -> Stage:
         entered = super().enter(stage, phase, move)
@@ -443,6 +457,7 @@ class Listening(Course):
             "has_field": self.summary_mode != "spoken",
             "shown": stage.phase == "debrief",
             "locked": stage.phase == "debrief",
+            "called_off": bool(stage.data.get("called_off")),
             "call": self.call,
             "next": STEPS.get(stage.phase, {}),
             **self.form(stage),

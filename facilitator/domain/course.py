@@ -220,7 +220,7 @@ class Course(Gathering):
             case "stop" if not over:
                 fb = self.giving_back()
                 stopped = self.everywhere(stage, lambda one: one.stopped(move.at, "fb", fb))
-                return stopped.note(stopped=True)
+                return stopped.note(stopped=True, waits={})
             case "nudge" if not over:
                 return hints.nudge(stage, move)
             case "tip" if not over and self.own_pace:

@@ -173,7 +173,7 @@ def test_with_a_neighbour_it_is_the_same():
     assert counts(room) == {} and room.own("p00")["answers"] == {}
     for who in NAMES[:6]:
         room.by(who, "check", answer="no")
-    assert counts(room) == {"summary": 6}
+    assert counts(room) == {"summary": 6, "added_after_summary": 6}
 
 
 # -- undo
