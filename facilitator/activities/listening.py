@@ -28,7 +28,7 @@ from ..domain.activity import (
     Text,
     Touch,
 )
-from ..domain.arrivals import END, lap
+from ..domain.arrivals import END, laid_now, lap, mine_of_now, next_lap, of_now
 from ..domain.course import NOT_TOLD_YET, PRESETS, TRIES, Course, must_be
 from ..domain.dividing import sharing
 from ..domain.gathering import NEXT, Answer
@@ -70,6 +70,11 @@ SIZES = {2: "two", 3: "three"}
 FIRST = ("ready", "optin")
 FIXED_BY_TABLES = {"size", "find", "asks", "remote_policy"}
 LONGEST_QUESTION = 120
+#: What goes with a talk when it is begun once more.
+UNTOLD: Body = {
+    "tip": None, "nudge": None, "panel": 0, "harvest_on": False, "page": 0, "parked": {},
+    "removed": {},
+}  # fmt: skip
 #: What changes the figures that the room looks at together.
 COUNTED = ("check", "added", "heard", "tally", "undo")
 #: What becomes of a summary that was written down, while people talk.
@@ -160,6 +165,11 @@ class Listening(Course):
     def accept(self, scene: Scene, mine: Mine, act: Act) -> Outcome:
         if (room := settings.effective(self, scene.stage)) is not self:
             return room.accept(scene, mine, act)
+        scene, mine = of_now(scene), mine_of_now(mine, scene.stage)
+        return laid_now(self.answered(scene, mine, act), scene.stage)
+
+    def answered(self, scene: Scene, mine: Mine, act: Act) -> Outcome:
+        """What an act changes, in the talk that is on."""
         if act.name in COUNTED and self.was_seen(scene):
             raise Refused("answering_is_over")
         if act.name in WRITTEN and self.is_over(scene.stage, scene.now):
@@ -178,7 +188,7 @@ class Listening(Course):
     def was_seen(self, scene: Scene) -> bool:
         """Whether the room looked at figures: one more answer would then be seen in them, also
         when it went back to the talk since."""
-        looked = scene.stage.data.get("looked")
+        looked = lap(scene.stage) in scene.stage.data.get("looked", ())
         return bool(looked and self.measured(scene).findings(taps.ITEMS))
 
     def answers(self) -> dict[str, Answer]:
@@ -398,19 +408,42 @@ class Listening(Course):
                 if {str(move.fields.get(name)) for name in ("table", "with")} & {*sharing(stage)}:
                     raise Refused("shares_the_time")
                 return self.mix(stage, move)
+            case "stop":
+                return self.ended_calmly(stage, move)
+            case "back" if stage.data.get("called_off"):
+                again = Activity.enter(self, stage, stage.data["called_off"], move)
+                return again.note(called_off="")
             case "panel":
                 return stage.note(panel=min(harvest.LAST_PANEL, whole(move.fields.get("n", 0))))
         if stage.phase == "debrief" and (changed := harvest.sorted_out(stage, move)):
             return changed
         return super().move(stage, move)
 
+    def ended_calmly(self, stage: Stage, move: Move) -> Stage:
+        """Stopped where nobody talks: before the talk there will be none, and nothing to look at;
+        after it all look together."""
+        if stage.phase == "debrief":
+            return stage
+        if stage.phase == "talk":
+            return self.enter(stage, "debrief", move)
+        return Activity.enter(self, stage, "debrief", move).note(called_off=stage.phase)
+
     def enter(self, stage: Stage, phase: str, move: Move) -> Stage:
         entered = super().enter(stage, phase, move)
-        return entered.note(looked=True) if phase == "debrief" else entered
+        if phase == "ready" and stage.phase == "talk":
+            entered = entered.note(lap=next_lap(stage, move))
+        if lap(entered) != lap(stage):
+            return entered.note(**UNTOLD)
+        if phase == "debrief":
+            return entered.note(looked=sorted({*stage.data.get("looked", ()), lap(stage)}))
+        return entered
 
     def bars_undo(self, stage: Stage, before: Stage, now: float) -> Refused | None:
-        """What the room saw it has seen. Going back is possible; answering once more is not."""
-        if stage.data.get("looked") and not before.data.get("looked"):
+        """What the room saw it has seen. Going back is possible; answering once more is not, nor
+        going back to an earlier talk that was seen once people answer in this one."""
+        looked, earlier = ({*one.data.get("looked", ())} for one in (stage, before))
+        begun = stage.phase == "talk" and before.phase not in ("talk", "debrief")
+        if looked - earlier or (begun and looked):
             return Refused("figures_were_seen")
         return super().bars_undo(stage, before, now)
 
@@ -453,6 +486,7 @@ class Listening(Course):
     def view(self, scene: Scene, audience: Audience) -> Body:
         if (room := settings.effective(self, scene.stage)) is not self:
             return room.view(scene, audience)
+        scene = of_now(scene)
         stage = scene.stage
         seen: Body = {
             **self.told(scene, audience),
@@ -460,6 +494,7 @@ class Listening(Course):
             "has_field": self.summary_mode != "spoken",
             "shown": stage.phase == "debrief",
             "locked": stage.phase == "debrief",
+            "called_off": bool(stage.data.get("called_off")),
             "next": STEPS.get(stage.phase, {}),
             **self.form(stage),
             **self.clock(scene, audience),
@@ -482,6 +517,7 @@ class Listening(Course):
             seen["intervals"] = self.measured(scene).intervals() if looks else {}
             seen["sides"] = self.measured(scene).sides() if looks else []
             seen["written"] = self.measured(scene).written() if looks else None
+            seen["beyond"] = self.measured(scene).beyond() if looks else {}
             seen["harvest"] = Harvest(scene).sorting() if looks else None
         return seen
 
@@ -511,6 +547,7 @@ class Listening(Course):
     def own(self, scene: Scene, mine: Mine) -> Body:
         if (room := settings.effective(self, scene.stage)) is not self:
             return room.own(scene, mine)
+        scene, mine = of_now(scene), mine_of_now(mine, scene.stage)
         answered = {
             slot: entry.body.get("answer") or entry.body.get("value") or "yes"
             for slot, entry in mine.entries.items()
@@ -572,16 +609,20 @@ class Listening(Course):
     def results(self, scene: Scene) -> Results:
         if (room := settings.effective(self, scene.stage)) is not self:
             return room.results(scene)
+        scene = of_now(scene)
         measured = self.measured(scene)
         gathered = Harvest(scene)
         findings = (*measured.findings(taps.ITEMS), *gathered.findings())
         observer = "none" if self.find == "neighbour" else self.observer
-        facts = {"size": self.size, "preset": self.preset, "observer": observer}
+        facts: Body = {"size": self.size, "preset": self.preset, "observer": observer}
+        if dispersion := measured.dispersions():
+            facts["dispersion"] = dispersion
         return Results(items=gathered.items(), findings=findings, facts=facts)
 
     def measured(self, scene: Scene) -> Heard:
         """What the round showed."""
-        return Heard(scene, self.find == "neighbour", self.observer)
+        sums = 1 + any(part == "sum2" for part, _, _ in self.plan())
+        return Heard(scene, self.find == "neighbour", self.observer, sums)
 
 
 def watching(seating: Seating, table: Table | None, turn: int) -> set[str]:

@@ -95,7 +95,10 @@ class Pairs(Swapping):
         match move.name:
             case "show":
                 raise Refused("unknown_move", name=move.name)  # there is nothing to look at
-            case "pause" | "resume" | "extend" | "again" if stage.phase in ("open", "talk"):
+            case "pause" | "resume" | "extend" | "again" | "stop" if stage.phase in (
+                "open",
+                "talk",
+            ):
                 return self.timed(stage, move)
         return super().move(stage, move)
 

@@ -52,6 +52,8 @@ BEFORE: Moment = (0, -1)  # nobody talks yet
 #: The last moment of a turn: who left during it is gone by then.
 END = LAST_OF_TURN
 NEWCOMER = "newcomer"
+#: What somebody laid that outlasts a talk: all else is of the talk in which it was laid.
+LASTING = ("chair", "help")
 TO_WAIT = 60  # seconds for somebody whose line is gone, before the others may choose
 
 
@@ -113,10 +115,7 @@ class Arrivals(Activity):
 
     def seating(self, scene: Scene) -> Seating:
         """Who sits where."""
-        now = lap(scene.stage)
-        passes = frozenset(
-            (b["chair"], b["turn"]) for b in scene.bodies("pass") if b.get("lap", now) == now
-        )
+        passes = frozenset((b["chair"], b["turn"]) for b in of_now(scene).bodies("pass"))
         return self.seated(scene.stage, chairs_in(scene), passes)
 
     def seated(
@@ -385,7 +384,7 @@ class Arrivals(Activity):
         anew = stage.note(
             tables=[tables.get(number, []) for number in range(1, max(tables, default=0) + 1)],
             gone={chair: [list(BEFORE)] for chair in chairs if not seating.is_there(chair, end)},
-            merges=[], mixes=[], given=[], lap=lap(stage) + 1,
+            merges=[], mixes=[], given=[], lap=next_lap(stage, move),
         )  # fmt: skip
         return anew.note(merges=[list(one) for one in self.seated(anew, chairs).mergers((0, END))])
 
@@ -407,8 +406,13 @@ def mine_alone(seating: Seating, chair: str) -> set[str]:
 
 
 def lap(stage: Stage) -> int:
-    """How often the talk was begun once more."""
+    """Which talk this is: 0, and another number each time it is begun once more."""
     return int(stage.data.get("lap", 0))
+
+
+def next_lap(stage: Stage, move: Move) -> int:
+    """A number that no earlier talk had, nor one that was undone."""
+    return lap(stage) + 1 + move.seed
 
 
 def as_of_now(body: Body, now: int) -> Body:
@@ -422,6 +426,37 @@ def as_of_now(body: Body, now: int) -> Body:
 def given_in(stage: Stage) -> tuple[tuple[str, int, int], ...]:
     """The places that the facilitator gave while people talked."""
     return tuple((chair, table, turn) for chair, table, turn in stage.data.get("given", ()))
+
+
+def is_of_now(entry: Entry, now: int) -> bool:
+    """Whether it was laid in this talk, and not before it was begun once more."""
+    return entry.body["what"] in LASTING or entry.body.get("lap", 0) == now
+
+
+def of_now(scene: Scene) -> Scene:
+    """The scene without what was laid in an earlier talk."""
+    now = lap(scene.stage)
+    return dataclasses.replace(
+        scene, entries=tuple(one for one in scene.entries if is_of_now(one, now))
+    )
+
+
+def mine_of_now(mine: Mine, stage: Stage) -> Mine:
+    """The same of what one phone laid."""
+    now, entries = lap(stage), mine.entries.items()
+    return dataclasses.replace(
+        mine, entries={slot: one for slot, one in entries if is_of_now(one, now)}
+    )
+
+
+def laid_now(outcome: Outcome, stage: Stage) -> Outcome:
+    """What is laid says in which talk, once there was an earlier one."""
+    now = lap(stage)
+    return [
+        dataclasses.replace(one, body={**one.body, "lap": now})
+        if now and isinstance(one, Put) and one.body["what"] not in LASTING else one
+        for one in outcome
+    ]  # fmt: skip
 
 
 def before(body: Body, what: str, at: Moment) -> list[list[int]]:

@@ -277,7 +277,7 @@ class Course(Dividing):
             case "stop" if not over:
                 fb = self.giving_back()
                 stopped = self.everywhere(stage, lambda one: one.stopped(move.at, "fb", fb))
-                return stopped.note(stopped=True)
+                return stopped.note(stopped=True, waits={})
             case "nudge" if not over:
                 return hints.nudge(stage, move)
             case "tip" if not over and self.own_pace:
@@ -506,12 +506,13 @@ class Course(Dividing):
         """The talk in time: all its parts, so that nobody need ask what is on."""
         stage, schedule = scene.stage, self.schedule(scene.stage)
         shown = schedule if audience == "phone" else self.until_all_are_through(scene)
+        tip = hints.tip(stage, schedule)
         return {
             "parts": shown.told() if stage.phase == "talk" else [],
             "paused_at": schedule.paused_at,
             "resumed_at": stage.data.get("resumed_at"),
             "stopped": bool(stage.data.get("stopped")),
-            "tip": hints.tip(stage, schedule),
+            "tip": tip if audience == "console" else hints.told_at(tip, 0),
         }
 
     def until_all_are_through(self, scene: Scene) -> Schedule:
@@ -525,11 +526,13 @@ class Course(Dividing):
         if scene.stage.phase != "talk" or not table:
             return found
         found["frozen"] = self.frozen(scene, chair.id, table)
+        schedule = self.schedule(scene.stage, table)
         if self.own_pace or table in self.own_clocks(scene.stage):
-            schedule = self.schedule(scene.stage, table)
             found |= {"parts": schedule.told(), "paused_at": schedule.paused_at}
-            if self.own_pace:
-                found["tip"] = hints.tip_at(scene.stage, schedule)
+        if self.own_pace:
+            found["tip"] = hints.told_at(hints.tip_at(scene.stage, schedule), table)
+        elif (tip := hints.told_at(hints.tip(scene.stage, schedule), table)) and tip["table"]:
+            found["tip"] = tip  # what is for all stands on every phone
         return found
 
     def ends_of_tables(self, scene: Scene) -> list[float]:

@@ -88,9 +88,12 @@ class Harvest:
         return tuple({**card, "shown": True, "confirmed": True} for card in self.shown())
 
     def findings(self) -> tuple[Finding, ...]:
-        """How many were removed, by reason. Everybody may see this."""
+        """How many of those that were shared were removed, by reason. Everybody may see this."""
+        if not self.may_be_listed():
+            return ()
         removed = Counter(self.aside("removed").values())
-        return tuple(Finding(f"removed:{why}", n, n) for why, n in sorted(removed.items()))
+        shared = len(self.laid()) + sum(removed.values())
+        return tuple(Finding(f"removed:{why}", n, shared) for why, n in sorted(removed.items()))
 
 
 def told(entry: Entry) -> Body:

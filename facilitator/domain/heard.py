@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .activity import Body, Scene
-from .measures import interval, may_be_shown
+from .measures import dispersion, interval, may_be_shown, rate
 from .results import Finding
 from .tally import out_of_ten, spread
 from .taps import QUESTIONS, VALUES, offered
 
 ANSWERS = ("right", "almost", "no")
 SIDES = ("room", "remote")
+#: What is a question among what observers count there.
+REAL_QUESTIONS = ("open", "deeper", "closed", "leading")
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,12 @@ class Observed:
 @dataclass(frozen=True)
 class Heard:
     """The answers of a round. `beside`: with a neighbour, where nobody knows who sits with whom.
-    `observer`: in which mode it was observed."""
+    `observer`: in which mode it was observed. `sums`: how often is summed up in a turn."""
 
     scene: Scene
     beside: bool = False
     observer: str = "full"
+    sums: int = 1
 
     def answers(self, item: str, side: str = "") -> list[Body]:
         """The answers to one question, passes left out."""
@@ -91,17 +95,61 @@ class Heard:
 
     def questions(self) -> Finding | None:
         """Which questions were asked, in the turns where these could be counted. What was never
-        offered is no nought: it is left out. Enough are so many turns, or so many counts."""
+        offered is no nought: it is left out. What it rests on are turns, however often was tapped
+        in them."""
         turns = self.observed(*QUESTIONS)
         kinds = [what for what in QUESTIONS if any(what in one.offered for one in turns)]
         counts = {what: sum(one.counts[what] for one in turns) for what in kinds}
-        counted = [one for one in turns if any(one.counts[what] for what in kinds)]
-        if not (
-            may_be_shown(len(turns), self.tables(turns))
-            or may_be_shown(sum(counts.values()), self.tables(counted))
-        ):
+        if not may_be_shown(len(turns), self.tables(turns)):
             return None
         return Finding("questions", counts, len(turns))
+
+    def added(self) -> Finding | None:
+        """In how many of the turns whose summary was judged the teller had something to add: by
+        *almost*, or by saying so. That is a good sign."""
+        checks, added = self.checks(), self.scene.bodies("added")
+        almost = [body for body in checks if body["answer"] == "almost"]
+        if self.beside:  # who tapped both is not known there: no more than the larger one
+            n, groups = len(checks), self.groups(checks)
+            part = min(n, max(len(almost), len(added)))
+        else:
+            turns, adding = places([*checks, *added]), places([*almost, *added])
+            n, part, groups = len(turns), len(adding), len({table for table, _ in turns})
+        return Finding("added_after_summary", part, n) if may_be_shown(n, groups) else None
+
+    def summed_up(self) -> list[Observed]:
+        """Turns in which every sort of question could be counted, and that came so far."""
+        came = places(self.checks())
+        return [
+            one for one in self.observed(*REAL_QUESTIONS)
+            if {*REAL_QUESTIONS} <= {*one.offered}
+            and ((one.table, one.turn) in came or any(one.counts[what] for what in REAL_QUESTIONS))
+        ]  # fmt: skip
+
+    def per_question(self) -> Finding | None:
+        """How many summaries there were beside how many questions."""
+        turns = self.summed_up()
+        if not may_be_shown(len(turns), self.tables(turns)):
+            return None
+        again = places(self.scene.bodies("second"))
+        summaries = sum(self.sums + ((one.table, one.turn) in again) for one in turns)
+        questions = sum(one.counts[what] for one in turns for what in REAL_QUESTIONS)
+        value = {"summaries": summaries, "questions": questions}
+        return Finding("sum_per_question", value, len(turns))
+
+    def dispersions(self) -> dict[str, float]:
+        """How much what is counted by the turn differs more than by chance, for what is kept."""
+        found, questions = {}, self.questions()
+        if questions and "advice" in questions.value:
+            found["advice"] = self.dispersion_of("advice", self.observed(*QUESTIONS))
+        if self.interruptions():
+            turns = self.observed("interruption")
+            found["interruptions"] = self.dispersion_of("interruption", turns)
+        return found
+
+    def dispersion_of(self, what: str, turns: list[Observed]) -> float:
+        """The same for one thing that was counted."""
+        return dispersion([(one.table, one.counts[what]) for one in turns])
 
     def panels(self) -> Body:
         """The four things to look at together; one without enough answers says so."""
@@ -130,13 +178,47 @@ class Heard:
         return len([body for body in again if body["answer"] == "right"])
 
     def intervals(self) -> Body:
-        """How sure the shares are, from 0 to 1: for the console."""
-        panels, found = self.panels(), {}
+        """How sure every figure is, for the console: shares from 0 to 1, and how often a turn."""
+        panels, found = self.panels(), Body()
         if heard := panels["heard"]:
             found["heard"] = interval(heard["part"], heard["n"])
         if summary := panels["summary"]:
             found["summary"] = interval(summary["counts"]["right"], summary["n"])
+            if summary["second"] is not None:
+                found["second"] = interval(summary["second"], len(self.checks("second")))
+        if written := self.written():
+            found["written"] = interval(written["changed"], written["drafts"])
+        for name, finding in (("asked", self.asked()), ("added", self.added())):
+            if finding:
+                found[name] = interval(finding.value, finding.n)
+        for finding in self.parity():
+            found[finding.measure] = interval(finding.value["4"] + finding.value["5"], finding.n)
+        return found | self.rates()
+
+    def rates(self) -> Body:
+        """The same of all that is counted by the turn."""
+        found, wide = Body(), self.dispersions()
+        if questions := self.questions():
+            turns = self.observed(*QUESTIONS)
+            found["questions"] = {
+                what: rate(n, questions.n, dispersion=self.dispersion_of(what, turns))
+                for what, n in questions.value.items()
+            }
+        if often := self.interruptions():
+            found["interruptions"] = rate(often.value, often.n, dispersion=wide["interruptions"])
+        if sums := self.per_question():
+            wider = dispersion([
+                (one.table, sum(one.counts[what] for what in REAL_QUESTIONS))
+                for one in self.summed_up()
+            ])  # fmt: skip
+            asked, of = sums.value["questions"], sums.value["summaries"]
+            found["sum_per_question"] = rate(asked, of, dispersion=wider)
         return found
+
+    def beyond(self) -> Body:
+        """What only the console and the report tell: each as it is kept, if it is."""
+        found = {"asked": self.asked(), "added": self.added(), "per_question": self.per_question()}
+        return {name: one and {"value": one.value, "n": one.n} for name, one in found.items()}
 
     def written(self) -> Body | None:
         """What became of the summaries that were written down, in counts alone."""
@@ -186,8 +268,14 @@ class Heard:
             if summary["second"] is not None:
                 again = len(self.checks("second"))
                 found.append(Finding("second_time", summary["second"], again))
-        observed = (self.questions(), self.interruptions(), self.asked())
+        observed = (self.questions(), self.interruptions(), self.asked(), self.added(),
+                    self.per_question())  # fmt: skip
         found += [one for one in observed if one]
         if written := self.written():
             found.append(Finding("written", written, written["drafts"]))
         return (*found, *self.parity())
+
+
+def places(bodies: Iterable[Body]) -> set[tuple[int, int]]:
+    """At which table and in which turn these were laid."""
+    return {(body["table"], body["turn"]) for body in bodies}

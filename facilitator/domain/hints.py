@@ -11,6 +11,12 @@ from .words import choice, sentence
 TIP_STAYS = 15.0
 A_MINUTE = 60.0  # between two tips, where tables go at their own pace
 FOR_WHOM = ("all", TELLER, LISTENER, OBSERVER)
+#: The tips there are; what they say stands with the pages (`tips.html`).
+TIPS = frozenset({
+    "look", "solve", "silence", "short", "feeling", "their_word", "no_opinion", "really_ask",
+    "almost", "what_how", "one_question", "last_word", "not_why", "example", "important", "oma",
+    "nivea", "saw", "strength", "thanks", "calmly", "repeat", "hands", "once_more",
+})  # fmt: skip
 
 
 def given(stage: Stage, schedule: Schedule, move: Move) -> Stage:
@@ -34,11 +40,16 @@ def given_at_own_pace(stage: Stage, move: Move) -> Stage:
 
 
 def tip_of(move: Move) -> Body:
-    """What a tip says, and to whom."""
+    """What a tip says, and to whom: one role or all, at one table or (0) everywhere."""
+    known = move.fields.get("id") or ""
+    text = sentence(move.fields, "text", 80, needed=not known)
+    if known and (not isinstance(known, str) or known not in TIPS):
+        raise Refused("not_understood")
     return {
-        "id": str(move.fields.get("id", ""))[:20],
-        "text": sentence(move.fields, "text", 80, needed=False),
+        "id": known,
+        "text": text,
         "role": choice({"role": "all", **move.fields}, "role", FOR_WHOM),
+        "table": whole(move.fields.get("table") or 0),
     }
 
 
@@ -61,8 +72,13 @@ def tip_at(stage: Stage, schedule: Schedule) -> Body | None:
 
 def from_then_on(said: Body, begin: float) -> Body:
     """A tip as it is told, from when to when."""
-    told = {name: said[name] for name in ("id", "text", "role")}
+    told = {name: said[name] for name in ("id", "text", "role", "table")}
     return {**told, "from": begin, "to": begin + TIP_STAYS}
+
+
+def told_at(said: Body | None, table: int) -> Body | None:
+    """A tip, if it is for this table too."""
+    return said if said and said["table"] in (0, table) else None
 
 
 def nudge(stage: Stage, move: Move) -> Stage:

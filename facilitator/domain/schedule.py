@@ -132,13 +132,12 @@ class Schedule:
 
     def stopped(self, now: float, last: str, seconds: float) -> Schedule:
         """All that is left falls away but for one last part, which begins now; without seconds
-        for it the talk is over."""
+        for it the talk is over. A clock that stands still runs again."""
         place = self.running(now)
-        clock = self.clock(now)
         here = self.parts[place]
-        done = [*self.parts[:place], dataclasses.replace(here, end=clock)]
-        ends = [Part(last, here.turn, clock, clock + seconds)] if seconds else []
-        return dataclasses.replace(self, parts=(*done, *ends))
+        done = [*self.parts[:place], dataclasses.replace(here, end=self.clock(now))]
+        ends = [Part(last, here.turn, now, now + seconds)] if seconds else []
+        return Schedule((*done, *ends))
 
     def over_at(self, end: float, name: str) -> Schedule:
         """The same talk, but it is over at this time: cut off, or with one part more."""

@@ -117,6 +117,8 @@ def step(agenda: Sequence[Item], now: Course, logged: Logged) -> Course:
             paused = dataclasses.replace(now, paused=pauses, halted=halts)
             here = Logged(now.current or "", move)
             return in_room(agenda, paused, here, forgiving=True)
+    if move.name == "stop":  # what stood still ends now
+        now = dataclasses.replace(now, paused=False, halted=False)
     # What a group did may have lost its sense by an undo of what came before it.
     return in_room(agenda, now, logged, forgiving=logged.by_group)
 

@@ -3,6 +3,8 @@ which more people share the same time."""
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -21,7 +23,7 @@ IN_TURNS = 2  # how many tell where the time is not shared
 A_PART = 10
 AT_ONCE = 0.1  # seconds; two clocks that differ less swap together
 #: What the stage keeps of a clock that runs, and of all that was added to it.
-CLOCK = ("started", "longer", "paused_at", "stretches")
+CLOCK = ("started", "longer", "paused_at", "stretches", "stopped")
 ADDED = ("extra", "timed_from")
 
 
@@ -68,9 +70,16 @@ class Swapping(Dividing):
         begin, parts = float(stage.data.get("started", stage.since)), []
         for name, length in self.lengths():
             end = begin + max(NEVER_UNDER, length + extra.get(name, 0))
+            if name != "choose":
+                end = min(end, self.stops_at(stage))
             parts.append({"name": name, "from": begin, "to": end})
             begin = end
         return parts
+
+    def stops_at(self, stage: Stage) -> float:
+        """When telling is over, by the clock or because it was stopped."""
+        started = float(stage.data.get("started", stage.since))
+        return started + float(stage.data.get("stopped", math.inf))
 
     def moment_at(self, stage: Stage, now: float, table: int = 0) -> Moment:
         if stage.phase != "talk":
@@ -146,12 +155,35 @@ class Swapping(Dividing):
                 return without(stage, "paused_at").note(started=started)
             case "extend":
                 return self.extend(stage, move)
+            case "stop":
+                return self.stopped(stage, move)
             case "again":
                 anew = without(stage.to(since=move.at), *CLOCK, *ADDED)
                 if stage.phase == "open":
                     return anew
                 return self.divided(self.afresh(anew, move), move)
         return stage
+
+    def stopped(self, stage: Stage, move: Move) -> Stage:
+        """Telling is over for all, at a table with its own turns too: they choose, or it is done.
+        While they choose that is over. A clock that stands still runs again."""
+        runs = self.timed(stage, dataclasses.replace(move, name="resume"))
+        on = self.running(runs, move.at)
+        if on is None:
+            return runs
+        if on["name"] == "choose":
+            return self.cut(runs, "choose", move.at - on["from"])
+        parts = self.schedule(runs)
+        begin, gong = parts[0]["from"], gong_of(parts)
+        stretch = [move.at - begin, gong - begin, move.at - begin]
+        return runs.note(
+            stopped=move.at - begin, stretches=[*runs.data.get("stretches", ()), stretch]
+        )
+
+    def cut(self, stage: Stage, name: str, length: float) -> Stage:
+        """A part is as long as this, or as short as it may be."""
+        longer = {**stage.data.get("longer", {}), name: length - dict(self.lengths())[name]}
+        return stage.note(longer=longer)
 
     def extend(self, stage: Stage, move: Move) -> Stage:
         """Give the part that is running now more or less time. Less never takes from the part

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from . import measures
 from .measures import interval
 from .tally import enough
 
@@ -71,10 +72,9 @@ def difference(was: Counted, now: Counted, z: float = Z) -> tuple[float, float]:
     )
 
 
-def rate(count: int, turns: int, z: float = Z) -> tuple[float, float]:
-    """How many times a turn, with its uncertainty: the score interval of one Poisson rate."""
-    middle, reach = count + z * z / 2, z * math.sqrt(count + z * z / 4)
-    return max(0.0, middle - reach) / turns, (middle + reach) / turns
+def rate(count: int, turns: int, z: float = Z, dispersion: float = 1.0) -> tuple[float, float]:
+    """How many times a turn, with its uncertainty (`measures.rate`)."""
+    return measures.rate(count, turns, z, dispersion)
 
 
 def ratio(was: Counted, now: Counted, z: float = Z) -> tuple[float, float]:
@@ -87,11 +87,16 @@ def ratio(was: Counted, now: Counted, z: float = Z) -> tuple[float, float]:
     return low / (1 - low) * scale, high / (1 - high) * scale if high < 1 else math.inf
 
 
-def verdict(was: Counted, now: Counted, *, is_rate: bool) -> Verdict:
-    """Whether it became more or less. *Unclear* when the same as then is not left out."""
+def verdict(
+    was: Counted, now: Counted, *, is_rate: bool, dispersion: float = 1.0
+) -> Verdict:  # fmt: skip
+    """Whether it became more or less. *Unclear* when the same as then is not left out. Rates that
+    differ more than by chance at one time must differ more between two (McCullagh and Nelder,
+    "Generalized Linear Models", 1989, §6.2)."""
     if is_rate and was[0] + now[0] == 0:
         return "unclear"
-    low, high = ratio(was, now) if is_rate else difference(was, now)
+    wide = Z * math.sqrt(dispersion)
+    low, high = ratio(was, now, wide) if is_rate else difference(was, now)
     same = 1.0 if is_rate else 0.0
     return "more" if low > same else "less" if high < same else "unclear"
 
@@ -113,17 +118,18 @@ def followed(trend: Trend, sessions: Sequence[Body]) -> list[Body]:
 
 def pooled(trend: Trend, sessions: Sequence[Body]) -> list[Body]:
     """Each figure over all its sessions together, where there are enough of them. `sessions` as
-    for `followed`. An interval of 90 % stands with it; answers of one table hang together, so it
-    is somewhat narrow."""
+    for `followed`. An interval of 90 % stands with it; answers of one table hang together, so that
+    of a share is somewhat narrow. A rate is as wide as at the time at which it differed most."""
     found = []
     for figure in trend.figures:
         for measure in measures_of(figure, sessions):
-            points = [point(figure, measure, (), one)[1] for one in sessions]
-            counts = [counted for counted in points if counted]
+            points = [point(figure, measure, (), one) for one in sessions]
+            counts = [counted for _, counted in points if counted]
             part, whole = (sum(count[n] for count in counts) for n in (0, 1))
             if len(counts) < POOLED_FROM or whole < POOLED_ANSWERS:
                 continue
-            value, low, high = span(figure, (part, whole))
+            widest = max(dispersion_of(figure, told["facts"]) for told, kept in points if kept)
+            value, low, high = span(figure, (part, whole), widest)
             found.append({
                 "name": figure.name, "measure": measure, "rate": figure.rate,
                 "sessions": len(counts), "part": part, "whole": whole,
@@ -158,7 +164,8 @@ def point(
 
 def line(figure: Figure, measure: str, points: Sequence[tuple[Body, Counted | None]]) -> Body:
     """One figure over the sessions: dots with their reach, and what became of it since."""
-    spans = {n: span(figure, found) for n, (_, found) in enumerate(points) if found}
+    wide = [dispersion_of(figure, told["facts"]) for told, _ in points]
+    spans = {n: span(figure, found, wide[n]) for n, (_, found) in enumerate(points) if found}
     top = math.ceil(max(high for _, _, high in spans.values())) if figure.rate else 1
     dots, form = list[Body](), Body()
     for n, (told, found) in enumerate(points):
@@ -167,7 +174,7 @@ def line(figure: Figure, measure: str, points: Sequence[tuple[Body, Counted | No
             dot["changed"] = differs(form, told["form"])
             form |= {key: value for key, value in told["form"].items() if value is not None}
         if found:
-            dot |= dict(zip(("at", "low", "high"), spans[n], strict=True))
+            dot |= dict(zip(("at", "low", "high"), spans[n], strict=True)) | {"wide": wide[n]}
         dots.append(dot)
     *_, last = spans
     return {
@@ -181,9 +188,19 @@ def differs(was: Body, now: Body) -> bool:
     return any(was.get(key) not in (None, value) for key, value in now.items() if value is not None)
 
 
-def span(figure: Figure, counted: Counted) -> tuple[float, float, float]:
+def dispersion_of(figure: Figure, facts: Mapping[str, Any]) -> float:
+    """How much more than by chance the counts of a rate differed, as it was kept. Older files do
+    not say it."""
+    kept = facts.get("dispersion")
+    return max(1.0, kept.get(figure.name, 1.0)) if figure.rate and isinstance(kept, dict) else 1.0
+
+
+def span(
+    figure: Figure, counted: Counted, dispersion: float = 1.0
+) -> tuple[float, float, float]:  # fmt: skip
     """Where a dot stands, and how far it may be off."""
-    return (counted[0] / counted[1], *(rate(*counted) if figure.rate else interval(*counted, Z)))
+    reach = rate(*counted, Z, dispersion) if figure.rate else interval(*counted, Z)
+    return (counted[0] / counted[1], *reach)
 
 
 def compared(figure: Figure, dots: Sequence[Body]) -> Body:
@@ -196,5 +213,8 @@ def compared(figure: Figure, dots: Sequence[Body]) -> Body:
     return {
         "was": was, "now": now, "last_time": before == len(dots) - 2,
         "other_form": any(dot["changed"] for dot in dots[before + 1 :]),
-        "verdict": verdict(was["counted"], now["counted"], is_rate=figure.rate),
+        "verdict": verdict(
+            was["counted"], now["counted"], is_rate=figure.rate,
+            dispersion=max(was["wide"], now["wide"]),
+        ),
     }  # fmt: skip

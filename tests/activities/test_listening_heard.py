@@ -12,7 +12,7 @@ import yaml
 
 import facilitator
 from facilitator.activities.listening import Listening
-from facilitator.domain.activity import Refused
+from facilitator.domain.activity import Entry, Refused
 from facilitator.domain.results import kept
 from facilitator.domain.taps import ITEMS, MODES, QUESTIONS, TALLIES, TOGGLES, offered, offered_in
 from facilitator.domain.trend import followed
@@ -152,6 +152,18 @@ def test_interruptions_are_told_with_their_own_turns(house, lang):
     assert told in words(drawn.screen(room)) and told in words(drawn.console(room))
     a = {"title": {"nl": "x"}, "question": {}, **kept(room.results)}
     assert told in words(drawn.faces.render("activities/listening/report.html", lang, a=a))
+
+
+def test_how_much_tables_differ_is_kept_in_coarse_steps():
+    """Six tables; in each turn there was advice all the time at one of them."""
+    room = observed(lambda turn, place: ["open", *["advice"] * (6 if place == 0 else 1)])
+    assert room.results.facts["dispersion"] == {"advice": 3.0, "interruptions": 1.0}
+    room = observed(lambda turn, place: ["open", "advice"])
+    assert room.results.facts["dispersion"] == {"advice": 1.0, "interruptions": 1.0}
+    room = observed(lambda turn, place: ["deeper", "advice"], observer="light")
+    assert set(room.results.facts["dispersion"]) == {"advice"}
+    room = observed(lambda turn, place: ["open", "advice"], n=6)
+    assert "dispersion" not in room.results.facts, "of two tables nothing is kept"
 
 
 # -- over time
@@ -368,3 +380,149 @@ def test_on_a_shared_phone_too_and_thanks_come_after_the_last(house):
         assert f"{n + 1} of 4" in words(own) and "Nobody here can see it" not in words(own)
         room.by("p00", "heard", value="4", item=item, turn="0")
     assert "Nobody here can see it" in words(Drawn(house, "en").own(room, "p00"))
+
+
+# -- what only the console and the report tell
+
+
+def judged(room, answers, turns=3):
+    """In each turn the tellers answer this, one after another and then anew."""
+    for turn in range(turns):
+        for place, who in enumerate(who_is(to(room, turn, "check"), "teller", turn)):
+            room.by(who, "check", answer=answers[(turn * 3 + place) % len(answers)])
+    return room
+
+
+def adds(room, turn, table):
+    """Who told at this table says on the phone that something is added."""
+    body = {"what": "added", "turn": turn, "table": table}
+    room.laid[f"added at {table}", f"added.{turn}"] = Entry(f"a{turn}{table}", body)
+
+
+def test_almost_and_what_was_added_are_one_good_sign_a_turn(house):
+    room = judged(talking(9), ["almost", "right", "no"])
+    kept = found(room)["added_after_summary"]
+    assert (kept.value, kept.n) == (3, 9)
+    almost = {
+        (b["table"], b["turn"]) for b in room.scene.bodies("check") if b["answer"] == "almost"
+    }
+    for table in (1, 2, 3):  # one of these three turns was *almost* already
+        adds(room, 0, table)
+    kept = found(room)["added_after_summary"]
+    assert (kept.value, kept.n) == (3 + 3 - sum(turn == 0 for _, turn in almost), 9)
+    to(room, 2, "fb", into=999).move("next").move("panel", n=1)
+    for lang, told in (("nl", "In 5 van 9 beurten vulde de verteller iets aan. Dat is een goed teken"),
+                       ("en", "In 5 of 9 turns the teller added something. That is a good sign")):  # fmt: skip
+        drawn = Drawn(house, lang)
+        a = {"title": {"nl": "x"}, "question": {}, **kept_of(room)}
+        assert told in words(drawn.console(room))
+        assert told in words(drawn.faces.render("activities/listening/report.html", lang, a=a))
+
+
+def kept_of(room):
+    return kept(room.results)
+
+
+def test_what_was_added_rests_on_five_turns_at_three_tables():
+    assert "added_after_summary" not in found(judged(talking(6), ["almost"]))
+    room = judged(talking(9), ["almost"], turns=1)
+    assert "added_after_summary" not in found(room)
+    adds(room, 1, 1), adds(room, 1, 2)
+    assert (found(room)["added_after_summary"].value, found(room)["added_after_summary"].n) == (
+        5,
+        5,
+    )
+
+
+def test_with_a_neighbour_what_was_added_is_no_more_than_what_is_sure():
+    room = beside(7)
+    for who in NAMES[:3]:
+        room.by(who, "check", answer="almost")
+    for n in range(2):
+        room.laid[f"p{n}", "added"] = Entry(f"a{n}", {"what": "added", "turn": 0, "table": 0})
+    assert (found(room)["added_after_summary"].value, found(room)["added_after_summary"].n) == (
+        3,
+        7,
+    )
+
+
+def test_summaries_stand_beside_questions_where_all_of_these_could_be_counted(house):
+    room = judged(talking(9, observer="full"), ["almost", "right", "right"])
+    for turn in range(3):
+        for who in who_is(to(room, turn, "ask"), "observer", turn):
+            for what in ("open", "deeper", "advice", "silence"):
+                room.by(who, "tally", what=what, turn=turn)
+        for who in who_is(room, "teller", turn):
+            if room.own(who)["answers"][f"check.{turn}"] == "almost":
+                room.by(who, "check", answer="right", turn=turn)
+    kept = found(room)["sum_per_question"]
+    assert (kept.value, kept.n) == ({"summaries": 12, "questions": 18}, 9)
+    to(room, 2, "fb", into=999).move("next").move("panel", n=2)
+    page = words(Drawn(house, "nl").console(room))
+    assert (
+        "12 samenvattingen en 18 vragen. Ongeveer 1 op 2 is gewoon. Waarschijnlijk 0.9"
+        in page.replace("0,9", "0.9")
+    )
+    assert "Advies: 9× in 9 beurten. Ongeveer 1 keer per beurt." in page
+    light = judged(talking(9), ["right"])
+    for turn in range(3):
+        for who in who_is(to(light, turn, "ask"), "observer", turn):
+            light.by(who, "tally", what="deeper", turn=turn)
+    assert "sum_per_question" not in found(light)
+
+
+def test_a_deep_round_sums_up_twice_a_turn():
+    lengths = {**LENGTHS, "sum2": 20}
+    room = talking(9, observer="full", preset="diep", lengths=lengths)
+    for turn in range(3):
+        for who in who_is(room, "observer", 0) if turn == 0 else ():
+            room.by(who, "tally", what="open", turn=0)
+    assert room.room.measured(room.scene).sums == 2
+    assert Listening(preset="standaard").measured(room.scene).sums == 1
+
+
+@pytest.mark.parametrize(("count", "turns", "said"), [
+    (0, 9, "Geen enkele keer."), (1, 9, "Ongeveer 1 keer in 9 beurten."),
+    (4, 8, "Ongeveer 1 keer in 2 beurten."), (6, 9, "Ongeveer 1 keer per beurt."),
+    (13, 9, "Ongeveer 1 keer per beurt."), (14, 9, "Ongeveer 2 keer per beurt."),
+    (45, 9, "Ongeveer 5 keer per beurt."),
+])  # fmt: skip
+def test_how_often_is_said_in_words(house, count, turns, said):
+    drawn = Drawn(house, "nl")
+    for measure, told in (("interruptions", "Onderbreken"), ("questions", "Advies")):
+        value = count if measure == "interruptions" else {"advice": count, "deeper": 1}
+        found = {"measure": measure, "value": value, "n": turns}
+        a = {"title": {"nl": "x"}, "question": {}, "findings": [found], "items": [], "facts": {}}
+        page = words(drawn.faces.render("activities/listening/report.html", "nl", a=a))
+        assert f"{told}: {count}× in {turns} beurten. {said}" in page
+
+
+def test_every_figure_on_the_console_has_its_interval(house):
+    """On each panel there are as many as there are figures, and each lies around its figure."""
+    room = judged(talking(18, observer="full"), ["almost", "right", "no"])
+    for who in NAMES[:18:2]:
+        entry = room.laid[who, "chair"]
+        room.laid[who, "chair"] = Entry(entry.id, {**entry.body, "side": "remote"})
+    for turn in range(3):
+        for who in who_is(to(room, turn, "ask"), "observer", turn):
+            for what in (*QUESTIONS, "interruption", "asked_right"):
+                room.by(who, "tally", what=what, turn=turn)
+        for who in who_is(to(room, turn, "fb"), "teller", turn):
+            room.by(who, "heard", value="4", turn=turn)
+            if room.own(who)["answers"][f"check.{turn}"] != "right":
+                room.by(who, "check", answer="right", turn=turn)
+    to(room, 2, "fb", into=999).move("next")
+    known, drawn = room.console["intervals"], Drawn(house, "en")
+    figures = {"heard", "summary", "second", "asked", "added", "questions", "interruptions",
+               "sum_per_question", "heard:room", "heard:remote"}  # fmt: skip
+    assert set(known) == figures and set(known["questions"]) == set(QUESTIONS)
+    for low, high in (
+        *(known[name] for name in figures - {"questions"}),
+        *known["questions"].values(),
+    ):
+        assert 0 <= low < high
+    for panel, shares, often in ((0, 3, 0), (1, 4, 0), (2, 0, len(QUESTIONS) + 1)):
+        page = words(drawn.console(room.move("panel", n=panel)))
+        assert page.count("of the 100") == shares, page
+        assert page.count("a turn") - page.count("once a turn") == often, page
+    assert "beyond" not in room.screen and "beyond" not in room.phone

@@ -867,7 +867,10 @@ def test_the_console_and_the_report_tell_room_and_elsewhere_beside_each_other(ho
     assert room.console["sides"] == [
         {"side": "room", "n": 9, "part": 0}, {"side": "remote", "n": 9, "part": 9}]  # fmt: skip
     read = words(pages.console(room))
-    assert "In the room 0 of 9 Somewhere else 9 of 9" in read
+    assert (
+        "In the room 0 of 9 Between 0 and 30 of the 100 "
+        "Somewhere else 9 of 9 Between 70 and 100 of the 100"
+    ) in read
     assert "sides" not in room.screen and "sides" not in room.phone
     told = {"kind": "listening", "title": {}, "question": {}, **kept(room.results)}
     html = pages.faces.render("activities/listening/report.html", "en", a=told)

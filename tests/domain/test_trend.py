@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import math
+from random import Random
 
 import pytest
 
-from facilitator.domain.measures import interval
-from facilitator.domain.trend import Figure, Trend, difference, followed, rate, ratio, verdict
+from facilitator.domain import measures
+from facilitator.domain.measures import coarse, dispersion, interval
+from facilitator.domain.trend import (
+    Figure,
+    Trend,
+    difference,
+    followed,
+    pooled,
+    rate,
+    ratio,
+    verdict,
+)
 
 Z95 = 1.959964
 
@@ -192,3 +203,77 @@ def test_of_two_in_one_session_the_last_that_kept_it_counts():
     for first in (twice, late_and_few):
         (line,) = lines(SPREAD, first, heard("2026-02-01", 8))
         assert line["points"][0]["counted"] == (7, 10)
+
+
+# -- where counts hang together
+
+
+@pytest.mark.parametrize(("counts", "found"), [
+    ([(1, 2), (1, 2), (2, 2), (2, 2), (3, 2)], 1.0),  # all the same
+    ([(1, 0), (2, 0), (3, 0)], 1.0), ([], 1.0), ([(1, 4)], 1.0),
+    ([(1, 0), (2, 4)], 4.0),  # (4 + 4) / 2 = 4
+    ([(1, 0), (2, 3), (3, 3)], 1.5),  # (4 + 1 + 1) / 2, by 2
+])  # fmt: skip
+def test_dispersion_is_that_of_pearson_rounded_up(counts, found):
+    assert dispersion(counts) == found
+
+
+def test_it_is_in_coarse_steps_and_never_under_one():
+    assert [coarse(n) for n in (0, 0.4, 1, 1.01, 1.5, 1.6, 2, 2.1, 3.2)] == [
+        1, 1, 1, 1.5, 1.5, 2, 2, 3, 4]  # fmt: skip
+
+
+def test_turns_of_one_table_that_are_alike_are_no_more_than_one():
+    """Turns differ little from each other; tables differ much, and that is what counts."""
+    alike = [(table, count) for table, count in ((1, 1), (2, 5), (3, 9)) for _ in range(3)]
+    assert dispersion(alike) == 10.0  # ((3-15)^2 + 0 + (27-15)^2) / 15 / 2 = 9.6
+    mixed = [(n % 3, count) for n, (_, count) in enumerate(sorted(alike))]
+    assert dispersion(mixed) == 3.0  # the same counts, spread over the tables
+
+
+def test_an_interval_holds_what_it_should_where_tables_differ():
+    """Eight tables, each with its own way to be, three turns each: in 19 of 20 rounds or nearly."""
+    chance, held, plain = Random(4), 0, 0
+    for _ in range(1_000):
+        counts = []
+        for table in range(8):
+            usual = chance.gammavariate(2, 1)  # 2 times a turn, but not everywhere
+            counts += [(table, poisson(chance, usual)) for _ in range(3)]
+        total = sum(count for _, count in counts)
+        low, high = measures.rate(total, len(counts), dispersion=dispersion(counts))
+        held += low <= 2 <= high
+        low, high = measures.rate(total, len(counts))
+        plain += low <= 2 <= high
+    assert plain < 720 and held > 900, (plain, held)
+
+
+def poisson(chance, mean):
+    """So many times, by chance (D. E. Knuth)."""
+    n, left = 0, chance.random()
+    while left > math.exp(-mean):
+        n, left = n + 1, left * chance.random()
+    return n
+
+
+def test_a_rate_is_wider_by_the_root_of_it():
+    usual, wide = measures.rate(9, 9), measures.rate(9, 9, dispersion=4.0)
+    assert wide == measures.rate(9, 9, z=2 * 1.96) and wide[0] < usual[0] < usual[1] < wide[1]
+
+
+def advice(date, count, of, wide=None):
+    facts = {"dispersion": {"advice": wide}} if wide else {}
+    return session(date, ("questions", {"advice": count}, of), **facts)
+
+
+def test_what_was_kept_of_it_widens_dots_verdicts_and_sums():
+    plain = [advice(f"2026-0{n}-01", count, 12) for n, count in ((1, 30), (2, 12), (3, 12))]
+    wide = [advice(f"2026-0{n}-01", count, 12, 4.0 if n == 1 else None)
+            for n, count in ((1, 30), (2, 12), (3, 12))]  # fmt: skip
+    (usual,), (line,) = lines(RATE, *plain[:2]), lines(RATE, *wide[:2])
+    assert usual["verdict"] == "less" and line["verdict"] == "unclear"
+    assert line["points"][0]["low"] < usual["points"][0]["low"]
+    assert line["points"][1]["low"] == usual["points"][1]["low"], "its own dot is as it was"
+    (usual,), (found,) = (pooled(Trend((RATE,)), some) for some in (plain, wide))
+    assert found["low"] < usual["low"] and found["high"] > usual["high"]
+    share = [heard("2026-01-01", 4), heard("2026-02-01", 9, dispersion={"heard": 9.0})]
+    assert lines(SPREAD, *share)[0]["verdict"] == "more", "a share has none"
