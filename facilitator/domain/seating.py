@@ -126,8 +126,13 @@ class Seating:
                     standing = mixed(self, standing, mix)
             self.seat_as_told(standing, turn)
             if turn:
-                self.seat_latecomers(standing, turn)
+                late = self.without_table(standing.values(), (turn, 0))
+                along = [one for one in late if self.chairs[one].get("joins")]
+                self.seat_latecomers(standing, [one for one in late if one not in along], turn)
             self.seat_along(standing, turn)
+            if turn:  # who meant to listen along at a table that is no more
+                left = self.without_table(standing.values(), (turn, 0))
+                self.seat_latecomers(standing, [one for one in left if one in along], turn)
             for table, into, when in self.merges:
                 if when == turn:
                     merge(standing, table, into)
@@ -200,15 +205,16 @@ class Seating:
         """Who came in the last turn listens along where there was room, and moves nobody."""
         for chair in sorted(self.chairs):
             number = self.chairs[chair].get("joins")
-            if number in standing and self.begins(chair) == turn and chair not in self.placed:
+            sits = any(chair in table.people for table in standing.values())
+            if number in standing and self.begins(chair) == turn and not sits:
                 add(standing, number, chair)
 
-    def seat_latecomers(self, standing: dict[int, Table], turn: int) -> None:
+    def seat_latecomers(
+        self, standing: dict[int, Table], waiting: list[str], turn: int
+    ) -> None:  # fmt: skip
         """Who has no table yet: first to whoever is alone, then a new pair while there are turns
         enough for both, else third at a pair, else company at the smallest table. Where all tables
         are full they sit with each other; only one alone is a fifth."""
-        waiting = self.without_table(standing.values(), (turn, 0))
-        waiting = [one for one in waiting if self.chairs[one].get("joins") not in standing]
         before = [*standing]
         while waiting:
             chair = waiting.pop(0)

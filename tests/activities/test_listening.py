@@ -528,6 +528,10 @@ def test_while_nobody_goes_nobody_who_was_there_loses_a_turn():
     assert lost == []
 
 
+def test_in_twos_whatever_happens_nobody_sits_twice_or_alone():
+    assert stay(range(12), 40, size=2) == 480  # seed 5: late in the last turn, at a new table
+
+
 @pytest.mark.long
 @pytest.mark.xfail(
     reason="four at a table of three turns, and a teller who went, cost others theirs"
