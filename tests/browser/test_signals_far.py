@@ -76,7 +76,7 @@ def test_who_wants_no_sound_has_none(crowd: Crowd) -> None:
     far.evaluate(EARS)
     talk.lead.must("next")
     talk.lead.must("next")
-    expect(far.locator("stage-clock")).to_have_attribute("data-now", "land")
+    expect(far.locator("listening-round stage-clock")).to_have_attribute("data-now", "land")
     talk.lead.must("skip", force=True)
-    expect(far.locator("stage-clock")).to_have_attribute("data-now", "tell")
+    expect(far.locator("listening-round stage-clock")).to_have_attribute("data-now", "tell")
     assert heard(far) == []

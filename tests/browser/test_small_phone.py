@@ -47,7 +47,7 @@ def through(talk: Conversation, pages: list[Page], parts: tuple[str, ...]) -> It
     """Go through the parts of the first turn, one after another."""
     for n, name in enumerate(parts):
         for page in pages:
-            expect(page.locator("stage-clock")).to_have_attribute("data-now", name)
+            expect(page.locator("listening-round stage-clock")).to_have_attribute("data-now", name)
             page.evaluate(
                 "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
             )
@@ -88,7 +88,7 @@ def at_table(
     return talk, dict(zip(roles, pages, strict=True))
 
 
-@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("lang", ["nl", pytest.param("en", marks=pytest.mark.long)])
 def test_at_a_table_each_role_sees_all_of_each_part(crowd: Crowd, lang: str) -> None:
     talk, by_role = at_table(crowd, 3, lang, observer="full")
     for name in through(talk, list(by_role.values()), PARTS):
@@ -100,7 +100,7 @@ def test_at_a_table_each_role_sees_all_of_each_part(crowd: Crowd, lang: str) -> 
             look(by_role["teller"], f"{lang}-table-check-teller-almost")
 
 
-@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("lang", ["nl", pytest.param("en", marks=pytest.mark.long)])
 def test_with_a_neighbour_all_of_each_part_is_seen(crowd: Crowd, lang: str) -> None:
     agenda = [
         part(
@@ -122,7 +122,7 @@ def test_with_a_neighbour_all_of_each_part_is_seen(crowd: Crowd, lang: str) -> N
         look(page, f"{lang}-beside-{name}")
 
 
-@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("lang", ["nl", pytest.param("en", marks=pytest.mark.long)])
 @pytest.mark.parametrize("find", ["table", "neighbour"])
 def test_in_an_interview_too(crowd: Crowd, lang: str, find: str) -> None:
     if find == "neighbour":
@@ -200,7 +200,7 @@ def test_silence_is_fine_after_a_minute_of_asking(crowd: Crowd) -> None:
     for _ in range(4):
         talk.lead.must("skip", force=True)
     says = page.get_by_text("Stilte is oké.")
-    expect(page.locator("stage-clock")).to_have_attribute("data-now", "ask")
+    expect(page.locator("listening-round stage-clock")).to_have_attribute("data-now", "ask")
     expect(says).to_be_hidden()
     # A minute ago, for this page alone.
     page.evaluate("""() => {
