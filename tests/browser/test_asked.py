@@ -18,7 +18,7 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollHeight <= innerHeight + 1"))
 
 
-@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("lang", ["nl", pytest.param("en", marks=pytest.mark.long)])
 @pytest.mark.parametrize("script", [True, False])
 def test_four_questions_come_one_by_one_and_each_fits(
     crowd: Crowd, script: bool, lang: str
