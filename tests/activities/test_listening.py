@@ -107,7 +107,9 @@ def test_who_says_nothing_or_not_now_is_not_seated():
     assert sorted(who for people in tables(room).values() for who in people) == NAMES[:5]
 
 
-@pytest.mark.parametrize("n", range(2, 31))
+@pytest.mark.parametrize(
+    "n", [*range(2, 14), *(pytest.param(n, marks=pytest.mark.long) for n in range(14, 31))]
+)
 def test_everybody_has_one_chair_and_one_turn(n):
     room = talking(n)
     told = Counter(who for turn in range(3) for who in who_is(room, "teller", turn))
