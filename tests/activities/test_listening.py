@@ -535,9 +535,7 @@ def test_in_twos_whatever_happens_nobody_sits_twice_or_alone():
 
 
 @pytest.mark.long
-@pytest.mark.xfail(
-    reason="four at a table of three turns, and a teller who went, cost others theirs"
-)
+@pytest.mark.xfail(strict=True, reason="where tables fall together four share three turns")
 def test_whoever_goes_nobody_who_stayed_loses_a_turn():
     lost = []
     stay(range(400), 40, lost, size=3)
