@@ -41,9 +41,7 @@ from tests.server import (
 )
 
 PHONES = 8
-KILLS_WRITING, KILLS_VOTING = 14, 12
 BURST = 12  # acts of one phone between two kills: below what the turnstile lets through
-TRIES = 10  # kills in the middle of a seal
 
 
 class Outbox:
@@ -159,12 +157,17 @@ def whole(database: Path) -> bool:
         return live.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-def test_killed_again_and_again_nothing_is_lost_and_nothing_is_double() -> None:
+@pytest.mark.parametrize(
+    ("writing", "voting"), [(4, 3), pytest.param(14, 12, marks=pytest.mark.long)]
+)
+def test_killed_again_and_again_nothing_is_lost_and_nothing_is_double(
+    writing: int, voting: int
+) -> None:
     with Server() as server:
         session = server.begin(agenda=[step("cards", "ideas", most=14), VOTE])
         code = session["code"]
         boxes = [Outbox(Phone(server, code), seed) for seed in range(PHONES)]
-        rounds(server, boxes, KILLS_WRITING, "write")
+        rounds(server, boxes, writing, "write")
         console = Console(server, session)
         console.must("lock")
         there = slips(console.wait_for_view("kaart").html)
@@ -176,7 +179,7 @@ def test_killed_again_and_again_nothing_is_lost_and_nothing_is_double() -> None:
             box.come_back()
         ballot = re.findall(r'name="choices\[(\w+)\]"', boxes[0].phone.welcome["html"])[:5]
         assert ballot
-        rounds(server, boxes, KILLS_VOTING, "vote", ballot)
+        rounds(server, boxes, voting, "vote", ballot)
         console.join()
         console.must("show")
         html = console.wait_for("view", lambda frame: 'class="tally"' in frame.html).html
@@ -191,8 +194,8 @@ def test_killed_again_and_again_nothing_is_lost_and_nothing_is_double() -> None:
         acknowledged = sum(box.acknowledged for box in boxes)
         assert server.count(code, "done") == acknowledged
         assert server.count(code, "roster") == PHONES
-        assert acknowledged > 26 * 4 and sum(box.resent for box in boxes) > 0
-        assert server.starts == 1 + KILLS_WRITING + KILLS_VOTING
+        assert acknowledged > (writing + voting) * 4 and sum(box.resent for box in boxes) > 0
+        assert server.starts == 1 + writing + voting
         print(f"\n{server.starts - 1} kills, {acknowledged} acknowledged acts, "
               f"{sum(box.resent for box in boxes)} sent again")  # fmt: skip
         for box in boxes:
@@ -470,13 +473,14 @@ def test_closing_survives_a_kill() -> None:
         server.assert_calm()
 
 
-def test_a_seal_that_is_killed_loses_nothing_and_leaves_nothing() -> None:
+@pytest.mark.parametrize("tries", [4, pytest.param(12, marks=pytest.mark.long)])
+def test_a_seal_that_is_killed_loses_nothing_and_leaves_nothing(tries: int) -> None:
     """Killed at any moment: either all live data are there, or whole results; and after the next
     start the seal is done, or has not begun."""
     chance, died_at = random.Random(7), Counter[str]()
     with Server() as server:
         sealed_in = 0.0
-        for n in range(TRIES):
+        for n in range(tries):
             session = server.begin(agenda=[CARDS, VOTE])
             code = session["code"]
             phone, console = Phone(server, code), Console(server, session)
@@ -514,7 +518,7 @@ def test_a_seal_that_is_killed_loses_nothing_and_leaves_nothing() -> None:
             assert not key.exists() and not list(live.parent.glob(f"{entered['id']}*"))
             assert server.get(f"/r/{entered['report_key']}").status_code == 200
             assert not list(server.home(code).glob(".*"))
-        print(f"\n{TRIES} kills in the middle of a seal: {dict(died_at)}")
+        print(f"\n{tries} kills in the middle of a seal: {dict(died_at)}")
         server.assert_calm()
 
 

@@ -29,13 +29,13 @@ from ..domain.activity import (
     Touch,
 )
 from ..domain.arrivals import END, laid_now, lap, mine_of_now, next_lap, of_now
-from ..domain.course import NOT_TOLD_YET, PRESETS, TRIES, Course, must_be
+from ..domain.course import MOST_OWN_TURNS, NOT_TOLD_YET, PRESETS, TRIES, Course, must_be
 from ..domain.dividing import sharing
 from ..domain.gathering import NEXT, Answer
 from ..domain.harvest import Harvest
 from ..domain.heard import ANSWERS, Heard
 from ..domain.results import Results
-from ..domain.seating import LISTENER, MOST, OBSERVER, TELLER, Seating, Table
+from ..domain.seating import LISTENER, OBSERVER, TELLER, Seating, Table
 from ..domain.sharing import LEADER, SHARED, phone_of
 from ..domain.tables import whole
 from ..domain.trend import Figure, Trend
@@ -156,7 +156,7 @@ class Listening(Course):
             return ("chair", "help", "check", "added", *taps.ITEMS)
         by_turn = ("check", "added", "second", "tally", "pass", "draft", "written", "verdict",
                    "harvest", "wanted", *taps.ITEMS)  # fmt: skip
-        turns = range(max(self.rounds, MOST))  # at a table that shares the time each has one
+        turns = range(MOST_OWN_TURNS)  # at a table that shares the time each has one
         answers = [f"{what}.{n}" for n in turns for what in by_turn]
         return ("chair", "help", *answers, *(slot for n in turns for slot in lines.slots(n)))
 

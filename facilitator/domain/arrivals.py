@@ -37,6 +37,7 @@ from .seating import (
     LATEST,
     NEVER,
     START,
+    Merger,
     Moment,
     Seating,
     Table,
@@ -129,10 +130,10 @@ class Arrivals(Activity):
             {chair: as_of_now(body, now) | ({"side": "remote"} if chair in apart else {})
              for chair, body in chairs.items()},
             self.rules(), data.get("seed", 0), passes,
-            tuple(tuple(one) for one in data.get("merges", ())),
+            tuple(Merger(*one[:4], *map(tuple, one[4:])) for one in data.get("merges", ())),
             {chair: tuple(map(tuple, at)) for chair, at in data.get("gone", {}).items()},
             read(data.get("mixes", ())), self.shares, given_in(stage),
-            steady=frozenset(map(int, data.get("shares", ()))), told_at=tuple(self.told_at(stage)),
+            steady=steady_in(stage), told_at=tuple(self.told_at(stage)),
         )  # fmt: skip
 
     def mates(self, scene: Scene, chair: str) -> tuple[str, ...]:
@@ -294,18 +295,43 @@ class Arrivals(Activity):
         after = dataclasses.replace(
             now, chairs={**now.chairs, **changed}, gone=now.gone if gone is None else gone
         )
-        mergers = after.mergers(here)
-        numbers = {number for table, into, _ in mergers for number in (table, into)}
+        mergers = after.mergers(here, self.latest(scene))
+        numbers = {number for one in mergers for number in (one.table, one.into)}
         concerned = [
             table.people for table in after.tables_at(here)
             if table.number in numbers or set(table.people) & (set(changed) | set(gone or ()))
         ]  # fmt: skip
-        moves: Outcome = [
-            Move("merged", {"table": table, "into": into, "turn": turn})
-            for table, into, turn in mergers
-        ]
+        moves = self.told_of_mergers(scene.stage, after, mergers, scene.now)
         late = set(after.without_table(after.tables_at(here), here))
         return [*moves, Touch(self.all_if_mixed(scene, late.union(*concerned)))]
+
+    def told_of_mergers(
+        self, stage: Stage, seating: Seating, mergers: Iterable[Merger], now: float
+    ) -> list[Move]:  # fmt: skip
+        """Tables that merge, one after the other, as moves."""
+        moves = []
+        for merger in mergers:
+            leaving = next(
+                t for t in seating.tables_at((merger.turn, END)) if t.number == merger.table
+            )
+            told = self.told_by_now(stage, seating, leaving, now)
+            one = merger._replace(told=tuple(sorted(told)))
+            seating = dataclasses.replace(seating, merges=(*seating.merges, one))
+            table = next(t for t in seating.tables_at((one.turn, END)) if t.number == one.into)
+            turns = self.turns_needed(stage, seating, table, now)
+            moves.append(Move("merged", {**one._asdict(), "turns": turns}))
+        return moves
+
+    def told_by_now(
+        self, stage: Stage, seating: Seating, table: Table, now: float
+    ) -> frozenset[str]:  # fmt: skip
+        """Who has told by now, of those at a table."""
+        return seating.told_by(table, self.moment_at(stage, now))
+
+    def turns_needed(self, stage: Stage, seating: Seating, table: Table, now: float) -> int:
+        """How many turns a table must have from now on, so that everybody has one; 0 where no more
+        than it has."""
+        return 0
 
     def bars_undo(self, stage: Stage, before: Stage, now: float) -> Refused | None:
         """Who changed tables at a swap is not sent back in the middle of a turn."""
@@ -370,10 +396,13 @@ class Arrivals(Activity):
         host = seating.host_for(rest, here)
         if host is None:
             raise Refused("no_other_table")
-        merger = {"table": table.number, "into": host.number, "turn": here[0]}
+        merger = Merger(table.number, host.number, *self.latest(scene))
         concerned = self.all_if_mixed(scene, {*table.people, *host.people})
-        gone = [self.said_gone(scene, one) for one in lost]
-        return [*gone, Move("merged", merger), Touch(concerned)]
+        gone = {one: self.said_gone(scene, one) for one in lost}
+        at = {one: (*seating.gone.get(one, ()), tuple(it.fields["at"])) for one, it in gone.items()}
+        after = dataclasses.replace(seating, gone={**seating.gone, **at})
+        moves = self.told_of_mergers(scene.stage, after, [merger], scene.now)
+        return [*gone.values(), *moves, Touch(concerned)]
 
     def afresh(self, stage: Stage, move: Move) -> Stage:
         """The talk is to begin once more, with the tables as they are now: who is away is away
@@ -386,7 +415,8 @@ class Arrivals(Activity):
             gone={chair: [list(BEFORE)] for chair in chairs if not seating.is_there(chair, end)},
             merges=[], mixes=[], given=[], lap=next_lap(stage, move),
         )  # fmt: skip
-        return anew.note(merges=[list(one) for one in self.seated(anew, chairs).mergers((0, END))])
+        mergers = self.seated(anew, chairs).mergers((0, END), START)
+        return anew.note(merges=[list(one) for one in mergers])
 
 
 def chairs_in(scene: Scene) -> dict[str, Body]:
@@ -421,6 +451,12 @@ def as_of_now(body: Body, now: int) -> Body:
         return body
     told = {name: value for name, value in body.items() if name not in ("joins", "wished")}
     return {**told, "as": body.get("wished", body["as"]), "from": 0, "left": [], "returned": []}
+
+
+def steady_in(stage: Stage) -> dict[int, int]:
+    """The tables that share the time, and since which turn."""
+    since = stage.data.get("shares_since", {})
+    return {int(table): since.get(table, 0) for table in stage.data.get("shares", {})}
 
 
 def given_in(stage: Stage) -> tuple[tuple[str, int, int], ...]:

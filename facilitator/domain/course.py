@@ -22,7 +22,7 @@ from .activity import (
 )
 from .arrivals import BEFORE, END, TO_WAIT, chairs_in, chairs_of
 from .distance import in_call
-from .dividing import Dividing, sharing
+from .dividing import Dividing, sharing, turns_since
 from .gathering import told_to_phones
 from .mixing import read as read_mixes
 from .schedule import Schedule, laid, read
@@ -44,6 +44,8 @@ POLICIES = ("remote_with_remote", "mixed_buddy", "separate_sessions")
 FACTORS = (0, 1, 1.25, 1.5)  # 0: what people who are not together need
 MAY_BE_LEFT_OUT = frozenset({"contrast", "land", "sum2", "fb"})
 MOST_TURNS = 3
+#: At a table that came to divide what was left: who told before them counts too.
+MOST_OWN_TURNS = 6
 #: The least and most seconds a facilitator may make of a part.
 LIMITS = {"tell": (45, 600)}
 USUAL_LIMITS = (15, 300)
@@ -352,8 +354,9 @@ class Course(Dividing):
         if phase == "talk" and stage.phase in ("gather", "ready"):
             begun = self.begun(stage, move)
             begins = entered.note(
-                schedule=begun.written(), paces={}, divided={}, waits={}, stopped=False
-            )
+                schedule=begun.written(), paces={}, divided={}, waits={}, stopped=False,
+                shares_since={}, turns_since={},
+            )  # fmt: skip
             return self.with_shares(begins, move) if self.find != "neighbour" else begins
         return entered
 
@@ -363,6 +366,35 @@ class Course(Dividing):
         clock = self.schedule(stage)
         own = {n: clock.divided(people, "contrast").written() for n, people in shares.items()}
         return shared.note(divided=own)
+
+    def turns_needed(self, stage: Stage, seating: Seating, table: Table, now: float) -> int:
+        """As many as there are people who have not told, but not in the last turn: there is no time
+        left to divide."""
+        on = self.schedule(stage, table.number).part(now) if stage.phase == "talk" else None
+        if on is None:
+            return 0
+        turns = self.turns_at(stage, seating, table)
+        if turns:
+            seating, table = self.by_own_clock(stage, seating, table)
+        left, needed = (turns or self.to_tell) - on.turn - 1, len(seating.to_come(table, on.turn))
+        return on.turn + 1 + needed if 0 < left < needed <= MOST_OWN_TURNS - on.turn - 1 else 0
+
+    def with_more_turns(self, stage: Stage, move: Move, table: int, turns: int) -> Stage:
+        """More people tell at a table than there are turns left: they divide what is left."""
+        schedule, on = self.schedule(stage, table), self.moment_at(stage, move.at, table)[0]
+        divided = schedule.divided_after(on, turns)
+        clocks = "paces" if self.own_pace else "divided"
+        since, now = stage.data.get("shares_since", {}), self.moment_at(stage, move.at)[0]
+        known = turns_since(stage, table) or [(0, sharing(stage).get(str(table), self.to_tell))]
+        return stage.note(
+            shares={**sharing(stage), str(table): turns},
+            shares_since={str(table): now} | since if str(table) not in sharing(stage) else since,
+            turns_since={
+                **stage.data.get("turns_since", {}),
+                str(table): [*known, (on + 1, turns)],
+            },
+            **{clocks: {**stage.data.get(clocks, {}), str(table): divided.written()}},
+        )
 
     def begun(self, stage: Stage, move: Move) -> Schedule:
         """The whole talk, beginning now."""
@@ -383,7 +415,10 @@ class Course(Dividing):
     def by_group(self, stage: Stage, move: Move) -> Stage:
         if stage.phase == "talk" and move.name in ("again", "ready", "waits", "waited"):
             return self.at_own_pace(stage, move, whole(move.fields.get("table")))
-        return super().by_group(stage, move)
+        after = super().by_group(stage, move)
+        if move.name == "merged" and (turns := move.fields["turns"]):
+            return self.with_more_turns(after, move, whole(move.fields["into"]), turns)
+        return after
 
     def at_own_pace(self, stage: Stage, move: Move, table: int) -> Stage:
         """A table tries once more, goes on, or waits for somebody without a line."""
@@ -425,7 +460,7 @@ class Course(Dividing):
             return [one.number for one in seating.tables_at(at) if seating.talking(one, at)]
         grouped = (n for n, people in enumerate(stage.data.get("tables", ()), 1) if people)
         known = {*grouped, *map(int, stage.data.get("paces", {}))}
-        return sorted(known - {table for table, _, _ in stage.data.get("merges", ())})
+        return sorted(known - {one[0] for one in stage.data.get("merges", ())})
 
     def still_talk(
         self, stage: Stage, now: float, chairs: Mapping[str, Body] | None = None

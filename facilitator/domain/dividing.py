@@ -4,7 +4,7 @@ the time; or the table goes at its own pace. What their people do, and what they
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,8 +13,11 @@ from .arrivals import END, chairs_of
 from .fitting import others_in_turns
 from .gathering import Gathering, role_of
 from .seating import INTERPRETER, MOST, OUT, TELLER, WAITING, Moment, Seating, Table
-from .shares import own_table, own_turns, people_at, roles, shared
+from .shares import own_moment, own_table, own_turns, people_at, roles, shared
 from .sharing import LEADER, chairs_on
+
+#: What is told for each turn.
+BY_TURN = ("tables", "together", "types", "roles", "others", "cards")
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,18 @@ class Dividing(Gathering):
         turns = self.turns_at(stage, seating, table)
         swaps = self.swaps_at(stage, table.number, turns)
         told = self.told_at(stage, table.number, turns)
-        return own_turns(seating, turns, swaps, told), own_table(table, swaps)
+        since = turns_since(stage, table.number)
+        return own_turns(seating, turns, swaps, told, since), own_table(table, swaps)
+
+    def told_by_now(
+        self, stage: Stage, seating: Seating, table: Table, now: float
+    ) -> frozenset[str]:  # fmt: skip
+        turns = self.turns_at(stage, seating, table)
+        if not turns:
+            return super().told_by_now(stage, seating, table, now)
+        swaps = self.swaps_at(stage, table.number, turns)
+        own, at_table = self.by_own_clock(stage, seating, table)
+        return own.told_by(at_table, own_moment(self.moment_at(stage, now), swaps))
 
     def by_own_turns(
         self, stage: Stage, seating: Seating, table: Table | None
@@ -84,7 +98,9 @@ class Dividing(Gathering):
         """Who sits where in a turn of my table, by the clock of that table; and the table."""
         seating, table = self.seating(scene), self.my_table(scene, chair)
         if table and self.turns_at(scene.stage, seating, table):
-            return self.by_own_clock(scene.stage, seating, table)
+            own, at_table = self.by_own_clock(scene.stage, seating, table)
+            if turn >= came_in(scene.stage, at_table, [chair]):
+                return own, at_table
         return seating, seating.table_of(chair, (turn, END))
 
     def turns_of(self, scene: Scene, chair: str) -> int:
@@ -113,9 +129,15 @@ class Dividing(Gathering):
         table, people = self.my_table(scene, chair.id), [*chairs_on(chair.id, chair.body)]
         by_turn = self.by_own_turns(scene.stage, seating, table)
         if table and by_turn:
-            place |= self.told_by_turn(scene, seating, table, by_turn, people)
-        told = [TELLER in each for each in zip(*place["cards"], strict=True)]
-        return {"shares": self.to_tell, **place, "all_tell": all(told)}
+            told = self.told_by_turn(scene, seating, table, by_turn, people)
+            at_table = self.by_own_clock(scene.stage, seating, table)[1]
+            came = came_in(scene.stage, at_table, people)
+            place |= told | {  # what I did elsewhere before
+                name: [*place[name][:came], *told[name][came:]]
+                for name in BY_TURN if len(told[name]) == len(by_turn)
+            }  # fmt: skip
+        tells = [TELLER in each for each in zip(*place["cards"], strict=True)]
+        return {"shares": self.to_tell, "shorter_from": 0, **place, "all_tell": all(tells)}
 
     def told_by_turn(
         self, scene: Scene, seating: Seating, table: Table,
@@ -127,6 +149,7 @@ class Dividing(Gathering):
         no_talk = (OUT, WAITING, INTERPRETER)
         return {
             "shares": shares,
+            "shorter_from": next((n for n, _ in reversed(turns_since(stage, table.number))), 0),
             "parts": self.parts_at(stage, table.number, shares) if stage.phase == "talk" else [],
             "tables": [table.number for _ in by_turn],
             "together": [sum(does not in no_talk for does in one.values()) for one in by_turn],
@@ -153,6 +176,21 @@ class Dividing(Gathering):
         if scene.stage.phase != "gather":
             return len(sharing(scene.stage))
         return len(shared(self.seating(scene), MOST))
+
+
+def came_in(stage: Stage, table: Table, people: Collection[str]) -> int:
+    """In which turn these came to a table, if it went by the turns of the room until then."""
+    came = max((at[0] for one, at in table.came if one in people), default=0)
+    by_room = next((first for first, _ in turns_since(stage, table.number)[1:]), 0)
+    return min(came, by_room)
+
+
+def turns_since(stage: Stage, table: int) -> list[tuple[int, int]]:
+    """From which of its own turns on a table had how many, if more people came to it: at first, and
+    each time that it divided what was left."""
+    return [
+        (first, turns) for first, turns in stage.data.get("turns_since", {}).get(str(table), ())
+    ]
 
 
 def sharing(stage: Stage) -> Mapping[str, int]:

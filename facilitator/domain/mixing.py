@@ -34,7 +34,8 @@ class Mix:
 
 def mixed(seating: Seating, standing: dict[int, Table], mix: Mix) -> dict[int, Table]:
     """The tables as they are from this turn on."""
-    row = [n for n in standing if (n in mix.tables or not mix.tables) and n not in seating.steady]
+    row = [n for n in standing if (n in mix.tables or not mix.tables)
+           and seating.steady.get(n, mix.turn) >= mix.turn]  # fmt: skip
     row.sort(key=lambda number: seating.lot(f"{mix.seed}/mix/{number}"))
     before = {one: number for number in row for one in standing[number].people}
     alike: dict[Hashable, list[str]] = defaultdict(list)
@@ -49,11 +50,12 @@ def mixed(seating: Seating, standing: dict[int, Table], mix: Mix) -> dict[int, T
     for people in sorted(alike.values(), key=lambda people: (-places[people[0]], people)):
         for one, number in shifted(people, before, after).items():
             after[number].append(one)
-    told = frozenset().union(*(has_told(seating, standing[n], mix.turn) for n in row))
+    told = frozenset().union(*(seating.have_told(standing[n], mix.turn) for n in row))
     anew = {
         n: dataclasses.replace(
             standing[n], begins=mix.turn, told=told,
             people=tuple(sorted(after[n], key=lambda one: places.get(one, len(places)))),
+            came=tuple((one, (mix.turn, 0)) for one in after[n]),
         )
         for n in row
     }  # fmt: skip
@@ -73,12 +75,6 @@ def in_line(seating: Seating, table: Table, turn: int) -> dict[str, int]:
 
 #: After any line.
 HAVE_TOLD, COMPANY = 100, 101
-
-
-def has_told(seating: Seating, table: Table, turn: int) -> frozenset[str]:
-    """Who told at a table before a turn, or at another before that."""
-    tellers = (seating.line(table, n)[0] for n in range(table.begins, turn))
-    return table.told | {one for one in tellers if one}
 
 
 def shifted(

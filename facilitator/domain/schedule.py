@@ -167,11 +167,21 @@ class Schedule:
         """The same time in so many turns, each with all its parts. What comes `first` is for all."""
         before = [part for part in self.parts if part.name == first]
         of_turn = [part for part in self.parts if part.turn == 0 and part.name != first]
+        return self.in_turns(before, of_turn, range(turns))
+
+    def divided_after(self, turn: int, turns: int) -> Schedule:
+        """The time after a turn in other turns, so that there are so many in all."""
+        before = [part for part in self.parts if part.turn <= turn]
+        of_turn = [part for part in self.parts if part.turn == turn + 1]
+        return self.in_turns(before, of_turn, range(turn + 1, turns))
+
+    def in_turns(self, before: list[Part], of_turn: list[Part], turns: Sequence[int]) -> Schedule:
+        """First these parts, and then these turns, each with all parts of a turn."""
         begin, end = of_turn[0].begin, self.parts[-1].end
-        lengths = fitted([part.length for part in of_turn] * turns, end - begin)
+        lengths = fitted([part.length for part in of_turn] * len(turns), end - begin)
         whole = min(lengths) >= NEVER_UNDER  # seconds, where they are many
         ends = [begin + (int(by + 0.5) if whole else by) for by in accumulate(lengths)]
-        parts, names = before, [(part.name, n) for n in range(turns) for part in of_turn]
+        parts, names = [*before], [(part.name, n) for n in turns for part in of_turn]
         for (name, turn), until in zip(names, [*ends[:-1], end], strict=True):
             parts.append(Part(name, turn, begin, until))
             begin = until

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, combinations
+from typing import NamedTuple
 
 from .activity import Body
 from .grouping import Person, Rules, apart, may_sit_together, welcome
@@ -25,6 +26,7 @@ NEVER: Moment = (-1, 0)
 #: In a turn something happens no later than this, and all that happened in it is before its last
 #: moment: also where a table's own turn is longer than one of the room.
 LATEST, LAST_OF_TURN = 9_999, 99_999
+EVE = -1  # the part before a turn: who leaves at its very start changes nobody's place in it
 MOST = 4  # people at a table
 FEW = 12  # without a table, of whom those are sought whom who interprets brings together
 
@@ -40,7 +42,18 @@ class Table:
     number: int
     people: tuple[str, ...]
     begins: int = 0
-    told: frozenset[str] = frozenset()  # who told elsewhere, before the tables were mixed
+    told: frozenset[str] = frozenset()  # who told elsewhere before they came here
+    came: tuple[tuple[str, Moment], ...] = ()  # who came to it later, and when
+
+
+class Merger(NamedTuple):
+    """All of one table went to another: when, and who of them had told by then."""
+
+    table: int
+    into: int
+    turn: int
+    part: int = 0
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,8 +61,7 @@ class Seating:
     """All that decides who sits where.
 
     turns: how many there are in which somebody tells. tables: as they were first seated. chairs: by id. passes: (chair,
-    turn) of tellers who passed. merges: (table, into, turn) in the order in which they happened.
-    gone: chair -> the moments at which it stood empty, said by somebody else.
+    turn) of tellers who passed. merges: in the order in which they happened. gone: chair -> the moments at which it stood empty, said by somebody else.
 
     Every coming and going is kept with its moment, so that what is past stays as it was.
     """
@@ -60,13 +72,15 @@ class Seating:
     rules: Rules
     seed: int = 0
     passes: frozenset[tuple[str, int]] = frozenset()
-    merges: tuple[tuple[int, int, int], ...] = ()
+    merges: tuple[Merger, ...] = ()
     gone: Mapping[str, tuple[Moment, ...]] = field(default_factory=dict)
     mixes: tuple[Mix, ...] = ()
     shares: bool = False  # whether more people than turns share the time
     given: tuple[tuple[str, int, int], ...] = ()  # (chair, table, turn): places that were given
-    steady: frozenset[int] = frozenset()  # tables that share it: they are not mixed
+    #: Tables that share it, and since which turn: after that they are not mixed.
+    steady: Mapping[int, int] = field(default_factory=dict)
     told_at: tuple[Moment, ...] = ()  # when each teller has told, turn by turn
+    turns_since: tuple[tuple[int, int], ...] = ()  # from which turn on there were how many
 
     # -- who is there
 
@@ -75,7 +89,7 @@ class Seating:
         body = self.chairs.get(chair)
         if body is None or self.begins(chair) > at[0]:
             return False
-        left = [one for one in (*moments(body, "left"), *self.gone.get(chair, ())) if one <= at]
+        left = [one for one in self.absences(chair) if one <= at]
         back = [one for one in moments(body, "returned") if one <= at]
         return not left or max(left) <= max(back, default=NEVER)
 
@@ -126,16 +140,16 @@ class Seating:
                     standing = mixed(self, standing, mix)
             self.seat_as_told(standing, turn)
             if turn:
-                late = self.without_table(standing.values(), (turn, 0))
+                late = self.without_table(standing.values(), (turn, EVE))
                 along = [one for one in late if self.chairs[one].get("joins")]
                 self.seat_latecomers(standing, [one for one in late if one not in along], turn)
             self.seat_along(standing, turn)
             if turn:  # who meant to listen along at a table that is no more
-                left = self.without_table(standing.values(), (turn, 0))
+                left = self.without_table(standing.values(), (turn, EVE))
                 self.seat_latecomers(standing, [one for one in left if one in along], turn)
-            for table, into, when in self.merges:
-                if when == turn:
-                    merge(standing, table, into)
+            for one in self.merges:
+                if one.turn == turn:
+                    merge(standing, one)
         return tuple(standing[number] for number in sorted(standing))
 
     def gathered(self) -> dict[int, Table]:
@@ -178,8 +192,8 @@ class Seating:
     def standing(self) -> dict[int, Table]:
         """The same after all mergers: what there is to see of them, at whatever moment."""
         tables = self.gathered()
-        for table, into, _ in self.merges:
-            merge(tables, table, into)
+        for one in self.merges:
+            merge(tables, one)
         return tables
 
     def unseated(self) -> list[str]:
@@ -194,12 +208,14 @@ class Seating:
     def seat_as_told(self, standing: dict[int, Table], turn: int) -> None:
         """Who was given a place by the facilitator sits there from this turn on."""
         for chair, number, when in self.given:
-            if when != turn or number not in standing or not self.is_there(chair, (turn, 0)):
+            if when != turn or number not in standing or not self.is_there(chair, (turn, EVE)):
                 continue
+            told = False
             for table in [one for one in standing.values() if chair in one.people]:
+                told = chair in self.have_told(table, turn)
                 left = tuple(one for one in table.people if one != chair)
                 standing[table.number] = dataclasses.replace(table, people=left)
-            add(standing, number, chair)
+            add(standing, number, chair, (turn, 0), told)
 
     def seat_along(self, standing: dict[int, Table], turn: int) -> None:
         """Who came in the last turn listens along where there was room, and moves nobody."""
@@ -221,19 +237,24 @@ class Seating:
             if phone := self.chairs[chair].get("phone"):  # who share one are a table
                 both = sorted(one for one in self.chairs if phone_of(one) == phone)
                 waiting = [one for one in waiting if one not in both]
-                number = max(standing, default=0) + 1
+                number = self.next_number(standing, turn)
                 standing[number] = Table(number, tuple(both), begins=turn)
                 continue
-            lonely = [t for t in standing.values() if len(self.talking(t, (turn, 0))) == 1]
-            table = self.room_at(lonely, chair, (turn, 0))
+            lonely = [t for t in standing.values() if len(self.talking(t, (turn, EVE))) == 1]
+            table = self.room_at(lonely, chair, (turn, EVE))
             partner = self.partner_for(chair, waiting, [standing[n] for n in before], turn)
             if table is None and partner:
                 waiting.remove(partner)
-                number = max(standing, default=0) + 1
+                number = self.next_number(standing, turn)
                 standing[number] = Table(number, (chair, partner), begins=turn)
-            elif table := table or self.room_at(standing.values(), chair, (turn, 0)):
-                people = (*table.people, chair)
-                standing[table.number] = dataclasses.replace(table, people=people)
+            elif table := table or self.room_at(standing.values(), chair, (turn, EVE)):
+                add(standing, table.number, chair, (turn, 0))
+
+    def next_number(self, standing: Iterable[int], turn: int) -> int:
+        """For a new table: one that no table had before this turn."""
+        return (
+            max([*standing, *(one.table for one in self.merges if one.turn < turn)], default=0) + 1
+        )
 
     def partner_for(
         self, chair: str, waiting: Iterable[str], before: Iterable[Table], turn: int
@@ -241,7 +262,7 @@ class Seating:
         """With whom a latecomer makes a table: each of them has a turn, or none of those before has
         room."""
         room = any(
-            len(self.there(table, (turn, 0))) < MOST and self.may_join(table, chair, (turn, 0))
+            len(self.there(table, (turn, EVE))) < MOST and self.may_join(table, chair, (turn, 0))
             for table in before
         )
         if self.turns - turn < 2 and room:
@@ -334,21 +355,51 @@ class Seating:
     def line(self, table: Table, turn: int) -> tuple[str | None, list[str]]:
         """Who tells in a turn, and who is to tell after it, in order."""
         queue = [one for one in table.people if self.tells(one) and one not in table.told]
-        teller = None
+        teller, came = None, dict(table.came)
         for now in range(table.begins, turn + 1):
-            ready = [chair for chair in queue if self.is_there(chair, (now, 0))]
+            there = [one for one in queue if self.is_there(one, (now, 0))]
+            begin = [one for one in there if came.get(one, START) <= (now, 0)]
+            in_time = [one for one in there if one not in begin and self.in_time(came[one], now)]
+            ready = [*self.by_right(begin, now), *in_time]
             teller = next((chair for chair in ready if not self.passed(chair, now)), None)
             before = queue[: queue.index(teller)] if teller else queue
             passed = [chair for chair in before if self.passed(chair, now)]
             queue = [chair for chair in queue if chair not in (teller, *passed)] + passed
         return teller, queue
 
+    def by_right(self, ready: list[str], turn: int) -> list[str]:
+        """Who may tell, in order. When there are fewer turns left than people, who went away for a
+        while comes after those who stayed."""
+        turns = next((n for since, n in reversed(self.turns_since) if since <= turn), self.turns)
+        if len(ready) <= turns - turn:
+            return ready
+        return sorted(
+            ready, key=lambda one: any(START <= at <= (turn, 0) for at in self.absences(one))
+        )
+
+    def in_time(self, came: Moment, turn: int) -> bool:
+        """Whether somebody came to a table before the teller of a turn had told."""
+        return came < self.told_at[turn] if turn < len(self.told_at) else came[0] <= turn
+
+    def absences(self, chair: str) -> tuple[Moment, ...]:
+        """When somebody left, or was said to be gone."""
+        return (*moments(self.chairs[chair], "left"), *self.gone.get(chair, ()))
+
+    def have_told(self, table: Table, turn: int) -> frozenset[str]:
+        """Who told at a table before a turn, or at another before that."""
+        tellers = (self.line(table, n)[0] for n in range(table.begins, turn))
+        return table.told | {one for one in tellers if one}
+
+    def to_come(self, table: Table, turn: int) -> list[str]:
+        """Who is there and has yet to tell after this turn."""
+        _, queue = self.line(table, turn)
+        return [one for one in queue if self.is_there(one, (turn, LAST_OF_TURN))]
+
     def passed(self, chair: str, turn: int) -> bool:
         """Whether somebody let a turn go by: they said so, or left before they had told."""
         if turn >= len(self.told_at) or (chair, turn) in self.passes:
             return (chair, turn) in self.passes
-        left = (*moments(self.chairs[chair], "left"), *self.gone.get(chair, ()))
-        return any((turn, 0) <= one < self.told_at[turn] for one in left)
+        return any((turn, 0) <= one < self.told_at[turn] for one in self.absences(chair))
 
     def roles(self, table: Table, at: Moment) -> dict[str, str]:
         """The role of everybody at a table."""
@@ -383,36 +434,66 @@ class Seating:
 
     # -- what must happen when somebody is left alone
 
-    def mergers(self, at: Moment) -> list[tuple[int, int, int]]:
-        """Which tables must merge, so that nobody stays alone: (table, into, turn)."""
+    def mergers(self, at: Moment, now: Moment | None = None) -> list[Merger]:
+        """Which tables must merge, so that nobody stays alone, as it is at one moment: they do so
+        now. Who has yet to tell goes where there is a turn for them, if there is such a table."""
+        now = now or at
         standing = {table.number: table for table in self.tables_at(at)}
         found = []
         for number in sorted(standing):
             table = standing.get(number)
             there = (self.talking(table, at) or self.there(table, at)) if table else []
-            if len(there) != 1:
+            if table is None or len(there) != 1:
                 continue
             others = [one for one in standing.values() if one.number != number]
-            if host := self.room_at(others, there[0], at):
-                merge(standing, number, host.number)
-                found.append((number, host.number, at[0]))
+            if self.has_yet_to_tell(table, there[0], now):
+                spare = [one for one in others if self.has_a_turn(one, now)]
+                host = self.room_at(spare, there[0], at) or self.room_at(others, there[0], at)
+            else:
+                host = self.room_at(others, there[0], at)
+            if host:
+                merger = Merger(number, host.number, *now)
+                merge(standing, merger)
+                found.append(merger)
         return found
 
+    def has_yet_to_tell(self, table: Table, chair: str, now: Moment) -> bool:
+        """Whether somebody takes turns and had none until now, nor has one that is nearly over."""
+        return self.tells(chair) and chair not in self.told_by(table, now)
 
-def add(standing: dict[int, Table], number: int, chair: str) -> None:
+    def told_by(self, table: Table, now: Moment) -> frozenset[str]:
+        """Who has told by now: in this turn too, once the telling in it is over."""
+        over = now[0] < len(self.told_at) and now >= self.told_at[now[0]]
+        return self.have_told(table, now[0] + over)
+
+    def has_a_turn(self, table: Table, now: Moment) -> bool:
+        """Whether one more could tell at a table, by the turns of the room."""
+        left = self.turns - now[0] - 1
+        return table.number not in self.steady and len(self.to_come(table, now[0])) < left
+
+
+def add(
+    standing: dict[int, Table], number: int, chair: str, at: Moment = START, told: bool = False
+) -> None:
     """One more at a table, last in its order of turns."""
     table = standing[number]
-    standing[number] = dataclasses.replace(table, people=(*table.people, chair))
+    came = (*table.came, (chair, at)) if at > START else table.came
+    standing[number] = dataclasses.replace(
+        table, people=(*table.people, chair), came=came,
+        told=table.told | {chair} if told else table.told,
+    )  # fmt: skip
 
 
-def merge(standing: dict[int, Table], table: int, into: int) -> None:
-    """All of one table move to another, at the end of its order of turns."""
-    if table not in standing or into not in standing:
+def merge(standing: dict[int, Table], one: Merger) -> None:
+    """All of one table move to another, at the end of its order of turns. Who has told has."""
+    if one.table not in standing or one.into not in standing:
         return
-    leaving, staying = standing.pop(table), standing[into]
-    standing[into] = dataclasses.replace(
-        staying, people=(*staying.people, *leaving.people), told=staying.told | leaving.told
-    )
+    leaving, staying = standing.pop(one.table), standing[one.into]
+    came = tuple((chair, (one.turn, one.part)) for chair in leaving.people)
+    standing[one.into] = dataclasses.replace(
+        staying, people=(*staying.people, *leaving.people), came=(*staying.came, *came),
+        told=staying.told | leaving.told | {*one.told},
+    )  # fmt: skip
 
 
 def person_of(chair: str, body: Body) -> Person:

@@ -45,10 +45,11 @@ def stretched(ends: Iterable[float], stretches: Iterable[Stretch]) -> list[float
 
 
 def own_turns(
-    seating: Seating, turns: int, swaps: Sequence[Moment], told: Sequence[Moment] = ()
+    seating: Seating, turns: int, swaps: Sequence[Moment], told: Sequence[Moment] = (),
+    since: Sequence[Sequence[int]] = (),
 ) -> Seating:  # fmt: skip
     """The same people by the turns of one table, which begin at these moments of the room; at those
-    of `told` each teller there has told."""
+    of `told` each teller there has told. `since`: from which turn on there were how many."""
 
     def own(at: Moment) -> Moment:
         return own_moment(at, swaps)
@@ -59,6 +60,7 @@ def own_turns(
 
     return dataclasses.replace(
         seating, turns=turns, merges=(), mixes=(), told_at=tuple(map(own, told)),
+        turns_since=tuple((first, n) for first, n in since),
         chairs={chair: by_turn(body) for chair, body in seating.chairs.items()},
         gone={chair: tuple(map(own, at)) for chair, at in seating.gone.items()},
         given=tuple((chair, table, own((turn, 0))[0]) for chair, table, turn in seating.given),
@@ -67,7 +69,9 @@ def own_turns(
 
 def own_table(table: Table, swaps: Sequence[Moment]) -> Table:
     """A table by its own turns."""
-    return dataclasses.replace(table, begins=own_moment((table.begins, 0), swaps)[0])
+    came = tuple((one, own_moment(at, swaps)) for one, at in table.came)
+    begins = own_moment((table.begins, 0), swaps)[0]
+    return dataclasses.replace(table, begins=begins, came=came)
 
 
 def own_moment(at: Moment, swaps: Sequence[Moment]) -> Moment:

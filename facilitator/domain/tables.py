@@ -5,6 +5,7 @@ Such a room has the phases *optin* and *gather* before people talk.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -18,7 +19,7 @@ from .fitting import has_room, left_over, may_all_sit
 from .grouping import grouped
 from .mixing import Mix, asked, read, took_place, written
 from .moving import moved, must_be_possible, must_be_wise, swapped
-from .seating import START, Moment, person_of
+from .seating import LATEST, START, Merger, Moment, person_of
 from .sharing import LEADER, a_leaders_chair, phone_of, shared_by
 from .signals import signalled
 
@@ -134,8 +135,8 @@ class Tables(Arrivals):
             return noted_gone(stage, str(move.fields["chair"]), place_of(move, "at"))
         table = whole(move.fields.get("table"))
         if move.name == "merged":
-            merged = [table, whole(move.fields.get("into")), whole(move.fields.get("turn"))]
-            return stage.note(merges=[*stage.data.get("merges", ()), merged])
+            merger = [move.fields[name] for name in Merger._fields]
+            return stage.note(merges=[*stage.data.get("merges", ()), merger])
         if move.name == "asks":  # what was seen before was another call
             return stage.note(seen=[one for one in stage.data.get("seen", ()) if one != table])
         return stage.note(ready=sorted({*stage.data.get("ready", ()), table}))
@@ -214,8 +215,13 @@ class Tables(Arrivals):
         if place >= len(people := tables.get(number, ())):
             raise Refused("not_understood")
         without = noted_gone(stage, people[place], at)
-        mergers = [list(one) for one in self.seated(without, chairs).mergers(here)]
-        return without.note(merges=[*stage.data.get("merges", ()), *mergers])
+        seating, now = self.seated(without, chairs), min(at, (self.rounds - 1, LATEST))
+        mergers = seating.mergers(here, now)
+        for one in self.told_of_mergers(without, seating, mergers, move.at):
+            without = self.by_group(
+                without, dataclasses.replace(move, name=one.name, fields=one.fields)
+            )
+        return without
 
     def mix(self, stage: Stage, move: Move) -> Stage:
         """At the next swap all tables are mixed, or two with each other; or they are not after

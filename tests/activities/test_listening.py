@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import re
 from collections import Counter
-from random import Random
 
 import pytest
 
 from facilitator.activities.listening import Listening
 from facilitator.domain import hints
 from facilitator.domain.activity import Refused
-from facilitator.domain.arrivals import END
 from facilitator.domain.course import PARTS
 from facilitator.domain.results import kept
 from facilitator.domain.trend import followed
@@ -512,125 +508,6 @@ def test_another_table_once_and_silently():
         room.by("p00", "other")
     with pytest.raises(Refused, match="too_late_for_that"):
         room.waits(60).by("p01", "other")
-
-
-#: What may happen at any moment. A phone that sleeps does nothing at all: that is waiting.
-HAPPENS = ("leave", "back", "late", "wait", "wait", "pause", "gone", "extend", "restart")
-#: The same, while nobody goes.
-CALM = ("late", "wait", "wait", "pause", "extend", "restart")
-
-
-def test_transitions_at_random_leave_nobody_twice_alone_or_without_a_turn():
-    assert stay(range(40), 25) == 1_000
-
-
-def test_while_nobody_goes_nobody_who_was_there_loses_a_turn():
-    lost = []
-    stay(range(60), 25, lost, CALM, size=3)
-    assert lost == []
-
-
-def test_in_twos_whatever_happens_nobody_sits_twice_or_alone():
-    assert stay(range(12), 40, size=2) == 480  # seed 5: late in the last turn, at a new table
-
-
-@pytest.mark.long
-@pytest.mark.xfail(strict=True, reason="where tables fall together four share three turns")
-def test_whoever_goes_nobody_who_stayed_loses_a_turn():
-    lost = []
-    stay(range(400), 40, lost, size=3)
-    assert lost == []
-
-
-@pytest.mark.long
-def test_a_hundred_thousand_transitions():
-    assert stay(range(1000, 2000), 100) == 100_000
-
-
-def without_turn(room, stayed):
-    """Who of those that were there all along tells in no turn, or in more than one."""
-    seating, told = room.room.seating(room.scene), Counter()
-    for turn in range(room.room.rounds):
-        tables = seating.tables_at((turn, END))
-        told.update(chair for table in tables if (chair := seating.teller(table, turn)))
-    return sorted(who for who in stayed if told[room.mine(who).entries["chair"].id] != 1)
-
-
-def stay(seeds, steps, lost=None, happens=HAPPENS, size=None):
-    """So many transitions at random, the invariants checked after each; how many there were. Who
-    lost a turn though they stayed is noted in `lost`."""
-    done = 0
-    for seed in seeds:
-        chance = Random(seed)
-        n = chance.randint(3, 14)
-        either = chance.choice((2, 3))
-        room = talking(n, size=size or either)
-        away, came, left = set(), list(NAMES[:n]), set()
-        end = room.phone["parts"][-1]["to"]
-        for step in range(steps):
-            what = chance.choice(happens)
-            if what == "wait":
-                room.waits(chance.choice((3, 12)))
-            elif what == "pause" and room.at < end - 60:
-                room.move("pause").waits(5).move("resume")
-            elif what == "leave" and len(came) - len(away) > 2:
-                who = chance.choice([w for w in came if w not in away])
-                if room.own(who)["roles"] and room.at < end:
-                    room.by(who, "leave")
-                    away.add(who)
-            elif what == "gone" and len(came) - len(away) > 2 and room.at < end:
-                away |= said_gone(room, chance, [w for w in came if w not in away])
-            elif what == "extend" and room.at < end - 60:
-                room.move("extend", seconds=chance.choice((-30, 30, 60)))
-                end = room.phone["parts"][-1]["to"]
-            elif what == "restart":  # what a stage and a bag keep is all there is
-                room.stage = room.stage.to(data=json.loads(json.dumps(room.stage.data)))
-            elif what == "back" and away:
-                who = chance.choice(sorted(away))
-                room.by(who, "join")
-                away.discard(who)
-            elif what == "late" and len(came) < 20:
-                who = f"late{step}"
-                room.by(who, "join")
-                came.append(who)
-            check_all(room, came, away, (seed, step))
-            left |= away
-            done += 1
-        if lost is not None:
-            lost += [(seed, who) for who in without_turn(room, set(NAMES[:n]) - left)]
-    return done
-
-
-def said_gone(room, chance, here):
-    """Somebody at a table says that another is not there any more: who that was, if anybody."""
-    who = chance.choice(here)
-    role = chance.choice(("teller", "listener", "observer"))
-    before = room.stage.data.get("gone", {})
-    with contextlib.suppress(Refused):
-        room.by(who, "gone", role=role)
-    after = room.stage.data.get("gone", {})
-    chairs = {chair for chair in after if len(after[chair]) > len(before.get(chair, ()))}
-    return {who for who in here if room.mine(who).entries["chair"].id in chairs}
-
-
-def check_all(room, came, away, where):
-    """The invariants, whatever happened: nobody twice, nobody alone, nobody tells twice, and who
-    is there has a place or waits for the next turn."""
-    turn = min(room.room.moment(room.scene)[0], room.room.rounds - 1)
-    at, seating = (turn, END), room.room.seating(room.scene)
-    tables = seating.tables_at(at)
-    there = {table.number: seating.there(table, at) for table in tables}
-    seated = [chair for people in there.values() for chair in people]
-    assert len(seated) == len(set(seated)), where
-    sizes = sorted(len(people) for people in there.values() if people)
-    assert sizes == [1] or 1 not in sizes, (where, "alone")
-    ids = {room.mine(who).entries["chair"].id: who for who in came}
-    assert not set(seated) & {chair for chair, who in ids.items() if who in away}, where
-    waiting = [chair for chair in ids if chair not in seated and ids[chair] not in away]
-    assert all(seating.role(chair, at) == "waiting" for chair in waiting), where
-    for table in tables:
-        told = [seating.teller(table, n) for n in range(table.begins, room.room.rounds)]
-        assert len([one for one in told if one]) == len({*told} - {None}), (where, "told twice")
 
 
 # -- what is measured

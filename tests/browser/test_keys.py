@@ -121,7 +121,7 @@ def test_keys_are_letters_while_somebody_types(talk: Conversation) -> None:
 NEXT = ".dock form[data-move=next] button"
 
 
-@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("lang", ["nl", pytest.param("en", marks=pytest.mark.long)])
 def test_next_is_always_in_the_same_place(crowd: Crowd, server: Server, lang: str) -> None:
     played = Played(server, lang)
     page = crowd.open(size=PHONE, lang=lang)

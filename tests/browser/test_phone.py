@@ -284,7 +284,10 @@ NO_WEBSOCKETS = """window.WebSocket = class extends EventTarget {
 }"""
 
 
-@pytest.mark.parametrize("wall", ["refuses websockets", "lets them hang", "stops every socket"])
+@pytest.mark.parametrize("wall", [
+    "refuses websockets", "stops every socket",
+    pytest.param("lets them hang", marks=pytest.mark.long),
+])  # fmt: skip
 def test_a_phone_behind_a_wall_still_takes_part(
     writing: Conversation, crowd: Crowd, wall: str
 ) -> None:
