@@ -21,10 +21,11 @@ from ..domain.activity import (
 from ..domain.arrivals import lap
 from ..domain.gathering import Answer
 from ..domain.results import Results
-from ..domain.seating import MOST, TELLER
+from ..domain.seating import MOST
 from ..domain.sharing import phone_of
 from ..domain.signals import signals
 from ..domain.swapping import IN_TURNS, Swapping
+from ..domain.turns import TELLER
 from ..domain.words import only
 
 

@@ -28,22 +28,13 @@ from .activity import (
     Take,
     Touch,
 )
+from .chairs import LAST_OF_TURN, LATEST, NEVER, START, Merger, Moment, Table, moments
 from .fitting import others_by_word, table_at_once
 from .grouping import Rules
 from .mixing import read, took_place
-from .seating import (
-    INTERPRETER,
-    LAST_OF_TURN,
-    LATEST,
-    NEVER,
-    START,
-    Merger,
-    Moment,
-    Seating,
-    Table,
-    moments,
-)
+from .seating import Seating
 from .sharing import chairs_on, everybody, phone_of, shared_by
+from .turns import INTERPRETER
 from .words import choice, only
 
 FINDS = ("neighbour", "table", "remote")

@@ -21,12 +21,13 @@ from .activity import (
     seconds,
 )
 from .arrivals import BEFORE, END, TO_WAIT, chairs_in, chairs_of
+from .chairs import LATEST, START, Moment, Table
 from .distance import in_call
 from .dividing import Dividing, sharing, turns_since
 from .gathering import told_to_phones
 from .mixing import read as read_mixes
 from .schedule import Schedule, laid, read
-from .seating import LATEST, START, Moment, Seating, Table
+from .seating import Seating
 from .sharing import phone_of
 from .tables import whole
 from .words import only

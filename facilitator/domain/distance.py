@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .arrivals import END
-from .seating import Seating, Table
+from .chairs import Table
+from .seating import Seating
 
 
 def in_call(seating: Seating, people: Iterable[str]) -> frozenset[str]:

@@ -10,11 +10,13 @@ from typing import ClassVar
 
 from .activity import Body, Entry, Mine, Move, Scene, Stage
 from .arrivals import END, chairs_of
+from .chairs import Moment, Table
 from .fitting import others_in_turns
 from .gathering import Gathering, role_of
-from .seating import INTERPRETER, MOST, OUT, TELLER, WAITING, Moment, Seating, Table
+from .seating import MOST, Seating
 from .shares import own_moment, own_table, own_turns, people_at, roles, shared
 from .sharing import LEADER, chairs_on
+from .turns import INTERPRETER, OUT, TELLER, WAITING
 
 #: What is told for each turn.
 BY_TURN = ("tables", "together", "types", "roles", "others", "cards")

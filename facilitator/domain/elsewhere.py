@@ -9,8 +9,9 @@ from .activity import Act, Body, Mine, Move, Outcome, Refused, Scene, Stage, Tou
 from .arrivals import TO_WAIT, chairs_in
 from .buddies import may_call
 from .calls import link_for
+from .chairs import Table
 from .distance import far_rooms, in_call, is_far
-from .seating import Seating, Table
+from .seating import Seating
 from .sharing import phone_of, shared_by
 from .tables import Tables
 from .words import only

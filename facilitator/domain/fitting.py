@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from .activity import Body
+from .chairs import Moment, Table
 from .grouping import Person, welcome
-from .seating import ALONE, MOST, OUT, TELLER, WAITING, Moment, Seating, Table
+from .seating import MOST, Seating
 from .sharing import LEADER, chairs_on
+from .turns import ALONE, OUT, TELLER, WAITING
 
 #: What a phone does whose person gets no table in any turn to come, and that of who came when
 #: the last turn was on and no table had room.

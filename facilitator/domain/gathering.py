@@ -21,14 +21,16 @@ from .activity import (
     Touch,
 )
 from .arrivals import END, chairs_in
+from .chairs import START, Table
 from .elsewhere import Elsewhere
 from .fitting import left_over, others_in_turns, reasons, told_roles
 from .grouping import Rules, apart
-from .seating import OUT, START, WAITING, Seating, Table, met_mark
+from .seating import Seating, met_mark
 from .sharing import LEADER, SHARED, chairs_on, phone_of, shared_by
 from .signals import signals
 from .tables import LETTERS
 from .tally import step
+from .turns import OUT, WAITING
 from .words import choice, only
 
 TO_CHOOSE = 20.0  # seconds to say whether one takes part; a help, too

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .activity import Body, Move, Refused, Stage
 from .schedule import Schedule
-from .seating import LISTENER, OBSERVER, TELLER
 from .tables import whole
+from .turns import LISTENER, OBSERVER, TELLER
 from .words import choice, sentence
 
 TIP_STAYS = 15.0

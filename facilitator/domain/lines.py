@@ -4,7 +4,8 @@ there. Lines are for one table in one turn, and are destroyed when the talk is o
 from __future__ import annotations
 
 from .activity import Act, Body, Destroy, Entry, Mine, Outcome, Put, Refused, Scene, Touch
-from .seating import COMPANY, DEEPER, LISTENER, OBSERVER, TELLER, Table
+from .chairs import Table
+from .turns import COMPANY, DEEPER, LISTENER, OBSERVER, TELLER
 from .words import sentence
 
 MOST = 12  # lines of one person in one turn

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from .grouping import sort
 
 if TYPE_CHECKING:
-    from .seating import Seating, Table
+    from .chairs import Table
+    from .seating import Seating
 
 #: How far along the row of tables somebody is moved at most, in search of new faces.
 FARTHEST = 4

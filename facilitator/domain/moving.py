@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from . import grouping
 from .activity import Refused
-from .seating import MOST, START, Seating
+from .chairs import START
+from .seating import MOST, Seating
 from .sharing import shared_by
 
 NOWHERE = 0

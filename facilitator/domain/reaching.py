@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import summaries
 from .activity import Body, Mine, Scene
-from .seating import LISTENER, OBSERVER, TELLER
+from .turns import LISTENER, OBSERVER, TELLER
 
 
 def in_turn(scene: Scene, mine: Mine, table: int, turn: int, role: str) -> Body:

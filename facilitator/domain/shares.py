@@ -11,7 +11,9 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
 from .activity import Body
-from .seating import LAST_OF_TURN, OUT, START, WAITING, Moment, Seating, Table, moments
+from .chairs import LAST_OF_TURN, START, Moment, Table, moments
+from .seating import Seating
+from .turns import OUT, WAITING
 
 #: More than any moment at which something happens within a turn of the room.
 A_TURN = 10_000

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from .about import yes
 from .activity import Act, Body, Destroy, Entry, Outcome, Put, Refused, Scene, Touch
-from .seating import Table
+from .chairs import Table
 from .words import choice, only, sentence
 
 LONGEST = 280

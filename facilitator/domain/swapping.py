@@ -10,10 +10,10 @@ from itertools import accumulate
 
 from .activity import Body, Move, Refused, Stage, seconds
 from .arrivals import BEFORE
+from .chairs import Moment
 from .course import A_QUARTER_MORE, ROUNDED_TO
 from .dividing import Dividing, sharing
 from .schedule import NEVER_UNDER
-from .seating import Moment
 from .shares import stretched
 
 #: The turn in which each part falls. While people choose nobody is the teller.

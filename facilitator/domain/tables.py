@@ -15,11 +15,11 @@ from .activity import Body, Move, Refused, Stage
 from .arrivals import END, Arrivals, chairs_of, noted_gone
 from .buddies import apart, buddy
 from .calls import links_of
+from .chairs import LATEST, START, Merger, Moment, person_of
 from .fitting import has_room, left_over, may_all_sit
 from .grouping import grouped
 from .mixing import Mix, asked, read, took_place, written
 from .moving import moved, must_be_possible, must_be_wise, swapped
-from .seating import LATEST, START, Merger, Moment, person_of
 from .sharing import LEADER, a_leaders_chair, phone_of, shared_by
 from .signals import signalled
 

@@ -249,7 +249,7 @@ def test_in_the_last_turn_there_is_nothing_left_to_divide():
 
 def test_where_a_turn_is_to_spare_nobody_has_a_shorter_one():
     room = to(talking(8), 0, "tell", into=10)  # two, three and three
-    small, one, other = sorted(tables(room).values(), key=len)
+    small, one, _ = sorted(tables(room).values(), key=len)
     for who in one[1:]:
         room.by(who, "leave")
     assert room.own(one[0])["tables"][-1] == room.own(small[0])["tables"][-1]
@@ -260,7 +260,7 @@ def test_where_a_turn_is_to_spare_nobody_has_a_shorter_one():
 def test_who_went_away_and_came_back_takes_nobodys_turn():
     room = to(talking(6), 0, "tell", into=10)
     one, other = sorted(tables(room).values())
-    first, then, last = sorted(other, key=lambda who: room.own(who)["roles"].index("teller"))
+    _, then, last = sorted(other, key=lambda who: room.own(who)["roles"].index("teller"))
     room.by(then, "leave")
     for who in one[1:]:
         room.by(who, "leave")
@@ -275,7 +275,7 @@ def test_who_went_away_and_came_back_takes_nobodys_turn():
 def test_what_was_counted_for_a_turn_stays_where_it_was():
     """Who told, and then came to a table that divides what is left, answers for their own turn."""
     room = to(talking(6), 1, "tell", into=10)
-    one, other = sorted(tables(room).values())
+    one, _ = sorted(tables(room).values())
     told = next(who for who in one if room.own(who)["roles"][0] == "teller")
     number = room.own(told)["tables"][0]
     for who in one:
@@ -303,7 +303,7 @@ def test_who_is_left_alone_goes_where_there_is_a_turn_for_them():
 
 
 def test_what_one_did_at_another_table_before_stays_what_it_was():
-    room, stays, other = left_alone(1)
+    room, stays, _ = left_alone(1)
     own = room.own(stays)
     assert own["roles"][0] != "company" and own["tables"][0] != own["tables"][1]
     assert len(own["roles"]) == len(own["tables"]) == len(own["others"]) == 4

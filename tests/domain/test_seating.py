@@ -5,10 +5,11 @@ from random import Random
 
 import pytest
 
+from facilitator.domain.chairs import Table
 from facilitator.domain.grouping import Rules
 from facilitator.domain.mixing import Mix, asked
 from facilitator.domain.moving import without_turn
-from facilitator.domain.seating import Seating, Table
+from facilitator.domain.seating import Seating
 
 
 def chair(**more):
