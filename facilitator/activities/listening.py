@@ -28,15 +28,16 @@ from ..domain.activity import (
     Text,
     Touch,
 )
-from ..domain.arrivals import END, laid_now, lap, mine_of_now, next_lap, of_now
 from ..domain.chairs import Table
 from ..domain.course import MOST_OWN_TURNS, NOT_TOLD_YET, PRESETS, TRIES, Course, must_be
 from ..domain.dividing import sharing
 from ..domain.gathering import NEXT, Answer
 from ..domain.harvest import Harvest
 from ..domain.heard import ANSWERS, Heard
+from ..domain.laps import laid_now, lap, mine_of_now, next_lap, of_now
 from ..domain.results import Results
 from ..domain.seating import Seating
+from ..domain.seats import END
 from ..domain.sharing import LEADER, SHARED, phone_of
 from ..domain.tables import whole
 from ..domain.trend import Figure, Trend

@@ -18,8 +18,8 @@ from ..domain.activity import (
     Stage,
     Touch,
 )
-from ..domain.arrivals import lap
 from ..domain.gathering import Answer
+from ..domain.laps import lap
 from ..domain.results import Results
 from ..domain.seating import MOST
 from ..domain.sharing import phone_of

@@ -20,14 +20,15 @@ from .activity import (
     Touch,
     seconds,
 )
-from .arrivals import BEFORE, END, TO_WAIT, chairs_in, chairs_of
 from .chairs import LATEST, START, Moment, Table
 from .distance import in_call
 from .dividing import Dividing, sharing, turns_since
 from .gathering import told_to_phones
+from .leaving import TO_WAIT
 from .mixing import read as read_mixes
 from .schedule import Schedule, laid, read
 from .seating import Seating
+from .seats import BEFORE, END, chairs_in, chairs_of
 from .sharing import phone_of
 from .tables import whole
 from .words import only

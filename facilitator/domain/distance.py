@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .arrivals import END
 from .chairs import Table
 from .seating import Seating
+from .seats import END
 
 
 def in_call(seating: Seating, people: Iterable[str]) -> frozenset[str]:

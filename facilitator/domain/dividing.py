@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from .activity import Body, Entry, Mine, Move, Scene, Stage
-from .arrivals import END, chairs_of
 from .chairs import Moment, Table
 from .fitting import others_in_turns
 from .gathering import Gathering, role_of
 from .seating import MOST, Seating
+from .seats import END, chairs_of
 from .shares import own_moment, own_table, own_turns, people_at, roles, shared
 from .sharing import LEADER, chairs_on
 from .turns import INTERPRETER, OUT, TELLER, WAITING

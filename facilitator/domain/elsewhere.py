@@ -6,12 +6,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .activity import Act, Body, Mine, Move, Outcome, Refused, Scene, Stage, Touch
-from .arrivals import TO_WAIT, chairs_in
 from .buddies import may_call
 from .calls import link_for
 from .chairs import Table
 from .distance import far_rooms, in_call, is_far
+from .leaving import TO_WAIT
 from .seating import Seating
+from .seats import chairs_in
 from .sharing import phone_of, shared_by
 from .tables import Tables
 from .words import only

@@ -20,12 +20,12 @@ from .activity import (
     Text,
     Touch,
 )
-from .arrivals import END, chairs_in
 from .chairs import START, Table
 from .elsewhere import Elsewhere
 from .fitting import left_over, others_in_turns, reasons, told_roles
 from .grouping import Rules, apart
 from .seating import Seating, met_mark
+from .seats import END, chairs_in
 from .sharing import LEADER, SHARED, chairs_on, phone_of, shared_by
 from .signals import signals
 from .tables import LETTERS

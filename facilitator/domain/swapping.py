@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from .activity import Body, Move, Refused, Stage, seconds
-from .arrivals import BEFORE
 from .chairs import Moment
 from .course import A_QUARTER_MORE, ROUNDED_TO
 from .dividing import Dividing, sharing
 from .schedule import NEVER_UNDER
+from .seats import BEFORE
 from .shares import stretched
 
 #: The turn in which each part falls. While people choose nobody is the teller.

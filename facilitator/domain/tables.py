@@ -12,14 +12,16 @@ from typing import Any, ClassVar
 
 from .about import languages_of, yes
 from .activity import Body, Move, Refused, Stage
-from .arrivals import END, Arrivals, chairs_of, noted_gone
+from .arrivals import Arrivals
 from .buddies import apart, buddy
 from .calls import links_of
 from .chairs import LATEST, START, Merger, Moment, person_of
 from .fitting import has_room, left_over, may_all_sit
 from .grouping import grouped
+from .leaving import noted_gone
 from .mixing import Mix, asked, read, took_place, written
 from .moving import moved, must_be_possible, must_be_wise, swapped
+from .seats import END, chairs_of
 from .sharing import LEADER, a_leaders_chair, phone_of, shared_by
 from .signals import signalled
 

@@ -10,7 +10,7 @@ import pytest
 from facilitator.activities.listening import Listening
 from facilitator.activities.pairs import Pairs
 from facilitator.domain.activity import Refused
-from facilitator.domain.arrivals import END
+from facilitator.domain.seats import END
 from facilitator.domain.sharing import LEADER
 from tests.activities.test_listening import LENGTHS, NAMES, to, who_is
 from tests.drawn import Drawn, words

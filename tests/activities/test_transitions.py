@@ -11,8 +11,8 @@ from random import Random
 import pytest
 
 from facilitator.domain.activity import Refused
-from facilitator.domain.arrivals import END
 from facilitator.domain.course import NOT_TOLD_YET
+from facilitator.domain.seats import END
 from tests.activities.test_listening import NAMES, TURN, tables, talking, to
 
 #: What may happen at any moment. A phone that sleeps does nothing at all: that is waiting.
