@@ -318,6 +318,11 @@ def test_a_table_that_divides_what_is_left_is_mixed_no_more_and_was_mixed_before
         room.by(who, "leave")
     assert list(room.stage.data["shares"].values()) == [4]
     assert all(room.own(who)["tables"][:2] == before[who] for who in (*other, *third))
+    for who in (*other, *third):  # who told before the swap says how it was, there
+        if room.own(who)["roles"][0] == "teller":
+            room.by(who, "heard", value="4", turn=0)
+            assert room.scene.bodies("heard")[-1]["table"] == before[who][0]
+            room.by(who, "undo", item="heard", turn=0)
     room.move("mix")
     to(room, 2, "tell")
     divided = room.stage.data["shares"].keys()

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from facilitator.domain.chairs import Table
+from facilitator.domain.chairs import Merger, Table
 from facilitator.domain.grouping import Rules
 from facilitator.domain.mixing import Mix, asked
 from facilitator.domain.moving import without_turn
@@ -195,3 +195,22 @@ def test_the_same_mix_once_more_is_no_other():
     assert asked(one, Mix(1, 6, (2, 3))) == (Mix(1, 6, (2, 3)),)
     assert asked(one, Mix(1, 6, (3, 4))) == (*one, Mix(1, 6, (3, 4)))
     assert asked(asked(one, Mix(1, 7)), Mix(1, 8, (1, 2))) == (Mix(1, 7),)
+
+
+@pytest.mark.parametrize(("part", "tells"), [(2, "c"), (3, None), (4, None)])
+def test_who_comes_to_a_table_tells_in_a_turn_whose_telling_is_not_over(part, tells):
+    told_at = ((0, 3), (1, 3), (2, 3))
+    chairs = {x: chair() for x in "abc"} | {"d": chair(left=[[2, 0]])}
+    room = seating(chairs, "ab", "cd", told_at=told_at, merges=(Merger(2, 1, 2, part),))
+    (table,) = room.tables_at((2, 9))
+    assert room.teller(table, 2) == tells
+
+
+def test_who_leaves_as_a_turn_begins_changes_nobodys_place_in_it():
+    chairs = {x: chair() for x in "abcd"} | {x: chair(**{"from": 1}) for x in "klmn"}
+    room = seating(chairs, "ab", "cd", turns=4)
+    places = {x: room.table_of(x, (1, 9)).number for x in chairs}
+    for gone in "klmn":
+        left = seating({**chairs, gone: chair(**{"from": 1}, left=[[1, 0]])}, "ab", "cd", turns=4)
+        now = {x: left.table_of(x, (1, 9)).number for x in chairs}
+        assert now == places and not left.is_there(gone, (1, 9)), gone
