@@ -323,11 +323,17 @@ def test_a_table_that_divides_what_is_left_is_mixed_no_more_and_was_mixed_before
             room.by(who, "heard", value="4", turn=0)
             assert room.scene.bodies("heard")[-1]["table"] == before[who][0]
             room.by(who, "undo", item="heard", turn=0)
-    room.move("mix")
-    to(room, 2, "tell")
-    divided = room.stage.data["shares"].keys()
-    assert {str(room.own(who)["tables"][2]) for who in (*other, *third)} > divided
+    (divided,) = map(int, room.stage.data["shares"])
+    sat = people_at(room, divided, 1)
+    to(room.move("mix"), 2, "tell")
+    assert people_at(room, divided, 2) == sat and len(sat) > 3
     assert all(room.own(who)["roles"].count("teller") == 1 for who in (*other, *third))
+
+
+def people_at(room, number, turn):
+    """Who sits at a table in a turn of the room, also who went."""
+    standing = room.room.seating(room.scene).tables_at((turn, END))
+    return next(table.people for table in standing if table.number == number)
 
 
 @pytest.mark.parametrize(
