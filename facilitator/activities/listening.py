@@ -29,12 +29,15 @@ from ..domain.activity import (
     Touch,
 )
 from ..domain.chairs import Table
-from ..domain.course import MOST_OWN_TURNS, NOT_TOLD_YET, PRESETS, TRIES, Course, must_be
+from ..domain.clocks import NOT_TOLD_YET
+from ..domain.course import MOST_OWN_TURNS, Course
 from ..domain.dividing import sharing
 from ..domain.gathering import NEXT, Answer
 from ..domain.harvest import Harvest
 from ..domain.heard import ANSWERS, Heard
 from ..domain.laps import laid_now, lap, mine_of_now, next_lap, of_now
+from ..domain.own_pace import TRIES
+from ..domain.planned import PRESETS, must_be
 from ..domain.results import Results
 from ..domain.seating import Seating
 from ..domain.seats import END

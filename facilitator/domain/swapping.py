@@ -10,8 +10,8 @@ from itertools import accumulate
 
 from .activity import Body, Move, Refused, Stage, seconds
 from .chairs import Moment
-from .course import A_QUARTER_MORE, ROUNDED_TO
 from .dividing import Dividing, sharing
+from .planned import A_QUARTER_MORE, ROUNDED_TO
 from .schedule import NEVER_UNDER
 from .seats import BEFORE
 from .shares import stretched

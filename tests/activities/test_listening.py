@@ -10,7 +10,7 @@ import pytest
 from facilitator.activities.listening import Listening
 from facilitator.domain import hints
 from facilitator.domain.activity import Refused
-from facilitator.domain.course import PARTS
+from facilitator.domain.planned import PARTS
 from facilitator.domain.results import kept
 from facilitator.domain.trend import followed
 from facilitator.web.render import TEMPLATES

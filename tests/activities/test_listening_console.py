@@ -11,8 +11,8 @@ import pytest
 
 from facilitator.activities.listening import Listening
 from facilitator.domain.activity import Refused
-from facilitator.domain.course import PRESETS
 from facilitator.domain.gathering import END
+from facilitator.domain.planned import PRESETS
 from tests.activities.test_listening import (
     LENGTHS,
     NAMES,

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from facilitator.domain.activity import Refused
-from facilitator.domain.course import NOT_TOLD_YET
+from facilitator.domain.clocks import NOT_TOLD_YET
 from facilitator.domain.seats import END
 from tests.activities.test_listening import NAMES, TURN, tables, talking, to
 
