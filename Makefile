@@ -5,7 +5,7 @@ CHROMIUM ?= $(shell command -v chromium 2>/dev/null || command -v chromium-brows
 
 # Tests that start the real server, or take long: not among the fast ones.
 NOT_FAST := browser $(addprefix test_,$(addsuffix .py,assets beside_live bytes console_forms faults listening_restarts listening_sealed live lost_line own_bytes rooms_render same_bytes series silence trends two_leads)) \
-	$(addprefix activities/test_,$(addsuffix .py,listening_anew listening_heard listening_phone pairs pairs_with_help remote written)) \
+	$(addprefix activities/test_,$(addsuffix .py,listening_anew listening_heard listening_phone pairs pairs_with_help remote transitions written)) \
 	domain/test_grouping.py
 
 .PHONY: run demo check format test test-all pictures bench lock clean

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from facilitator.domain.activity import Refused
-from facilitator.domain.seats import END
+from facilitator.domain.sitting import END
 from tests.atdesk import AtDesk
 
 HAPPENS = ("leave", "back", "late", "gone", "sleep", "wake", "wait", "pause", "extend", "restart")

@@ -29,8 +29,8 @@ from ..domain.harvest import Harvest
 from ..domain.laps import laid_now, lap, mine_of_now, next_lap, of_now
 from ..domain.results import Results
 from ..domain.seating import Seating
-from ..domain.seats import END
 from ..domain.sharing import LEADER, SHARED, phone_of
+from ..domain.sitting import END
 from ..domain.tables import whole
 from ..domain.trend import Figure, Trend
 from ..domain.turns import LISTENER, OBSERVER, TELLER

@@ -27,8 +27,8 @@ from .heard import ANSWERS, Heard
 from .laps import lap
 from .own_pace import TRIES
 from .planned import must_be
-from .seats import END
 from .sharing import phone_of
+from .sitting import END
 from .tables import whole
 from .turns import LISTENER, OBSERVER, TELLER
 from .words import choice, only

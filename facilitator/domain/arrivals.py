@@ -27,8 +27,8 @@ from .fitting import table_at_once
 from .laps import as_of_now, lap
 from .leaving import Leaving, before
 from .seating import Seating
-from .seats import BEFORE, END, chairs_in
 from .sharing import chairs_on, phone_of
+from .sitting import BEFORE, END, chairs_in
 from .words import choice, only
 
 #: Where people may still come in.

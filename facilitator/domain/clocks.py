@@ -13,7 +13,7 @@ from .activity import (
 from .chairs import LATEST, START, Moment, Table
 from .planned import Planned
 from .schedule import Schedule, laid, read
-from .seats import BEFORE
+from .sitting import BEFORE
 
 #: In these nobody has told yet.
 NOT_TOLD_YET = ("contrast", "land", "tell")

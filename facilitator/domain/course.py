@@ -22,7 +22,7 @@ from .mixing import read as read_mixes
 from .planned import LIMITS, USUAL_LIMITS
 from .schedule import Schedule, read
 from .seating import Seating
-from .seats import chairs_of
+from .sitting import chairs_of
 from .tables import whole
 from .waiting import Waiting
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from .chairs import Table
 from .seating import Seating
-from .seats import END
+from .sitting import END
 
 
 def in_call(seating: Seating, people: Iterable[str]) -> frozenset[str]:

@@ -13,9 +13,9 @@ from .chairs import Moment, Table
 from .fitting import others_in_turns
 from .gathering import Gathering, role_of
 from .seating import MOST, Seating
-from .seats import END, chairs_of
 from .shares import own_moment, own_table, own_turns, people_at, roles, shared
 from .sharing import LEADER, chairs_on
+from .sitting import END, chairs_of
 from .turns import INTERPRETER, OUT, TELLER, WAITING
 
 #: What is told for each turn.

@@ -12,8 +12,8 @@ from .chairs import Table
 from .distance import far_rooms, in_call, is_far
 from .leaving import TO_WAIT
 from .seating import Seating
-from .seats import chairs_in
 from .sharing import phone_of, shared_by
+from .sitting import chairs_in
 from .tables import Tables
 from .words import only
 

@@ -25,9 +25,9 @@ from .elsewhere import Elsewhere
 from .fitting import left_over, others_in_turns, reasons, told_roles
 from .grouping import Rules, apart
 from .seating import Seating, met_mark
-from .seats import END, chairs_in
 from .sharing import LEADER, SHARED, chairs_on, phone_of, shared_by
 from .signals import signals
+from .sitting import END, chairs_in
 from .tables import LETTERS
 from .tally import step
 from .turns import OUT, WAITING

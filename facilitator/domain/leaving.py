@@ -23,8 +23,8 @@ from .chairs import NEVER, START, Merger, Moment, Table, moments
 from .fitting import others_by_word
 from .laps import as_of_now, lap, next_lap
 from .seating import Seating
-from .seats import BEFORE, END, Seats, chairs_of
 from .sharing import chairs_on, phone_of, shared_by
+from .sitting import BEFORE, END, Sitting, chairs_of
 from .turns import INTERPRETER
 from .words import only
 
@@ -32,7 +32,7 @@ TO_WAIT = 60  # seconds for somebody whose line is gone, before the others may c
 
 
 @dataclass(frozen=True)
-class Leaving(Seats):
+class Leaving(Sitting):
     """Who leaves keeps their chair, empty from that moment on."""
 
     def leave(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:

@@ -20,7 +20,7 @@ from .activity import (
 from .clocks import Clocks
 from .planned import USUAL_LIMITS
 from .schedule import Schedule
-from .seats import END, chairs_in
+from .sitting import END, chairs_in
 from .tables import whole
 from .words import only
 

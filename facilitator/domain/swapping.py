@@ -13,8 +13,8 @@ from .chairs import Moment
 from .dividing import Dividing, sharing
 from .planned import A_QUARTER_MORE, ROUNDED_TO
 from .schedule import NEVER_UNDER
-from .seats import BEFORE
 from .shares import stretched
+from .sitting import BEFORE
 
 #: The turn in which each part falls. While people choose nobody is the teller.
 TURNS = {"tell_1": 0, "sum_1": 0, "tell_2": 1, "sum_2": 1, "choose": 2}

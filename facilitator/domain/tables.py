@@ -21,9 +21,9 @@ from .grouping import grouped
 from .leaving import noted_gone
 from .mixing import Mix, asked, read, took_place, written
 from .moving import moved, must_be_possible, must_be_wise, swapped
-from .seats import END, chairs_of
 from .sharing import LEADER, a_leaders_chair, phone_of, shared_by
 from .signals import signalled
+from .sitting import END, chairs_of
 
 #: The places at a table, as the facilitator hears them: "table 3, B".
 LETTERS = "ABCDEFGH"

@@ -9,7 +9,7 @@ import pytest
 
 from facilitator.activities.listening import Listening
 from facilitator.domain.activity import Move
-from facilitator.domain.seats import END, chairs_of
+from facilitator.domain.sitting import END, chairs_of
 from tests.activities.test_listening import joined
 
 #: How often somebody has each role, by how many turns there are and how many sit at the table.

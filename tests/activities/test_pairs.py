@@ -10,7 +10,7 @@ import pytest
 
 from facilitator.activities.pairs import Pairs
 from facilitator.domain.activity import Refused
-from facilitator.domain.seats import END
+from facilitator.domain.sitting import END
 from facilitator.web.still import still
 from tests.drawn import Drawn, words
 from tests.play import play

@@ -11,8 +11,8 @@ import pytest
 
 from facilitator.activities.pairs import Pairs
 from facilitator.domain.activity import Refused
-from facilitator.domain.seats import END
 from facilitator.domain.sharing import LEADER
+from facilitator.domain.sitting import END
 from facilitator.web.still import still
 from tests.drawn import Drawn, words
 from tests.play import play

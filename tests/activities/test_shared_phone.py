@@ -10,8 +10,8 @@ import pytest
 from facilitator.activities.listening import Listening
 from facilitator.activities.pairs import Pairs
 from facilitator.domain.activity import Refused
-from facilitator.domain.seats import END
 from facilitator.domain.sharing import LEADER
+from facilitator.domain.sitting import END
 from tests.activities.test_listening import LENGTHS, NAMES, to, who_is
 from tests.drawn import Drawn, words
 from tests.play import play

@@ -12,7 +12,7 @@ import pytest
 
 from facilitator.domain.activity import Refused
 from facilitator.domain.clocks import NOT_TOLD_YET
-from facilitator.domain.seats import END
+from facilitator.domain.sitting import END
 from tests.activities.test_listening import NAMES, TURN, tables, talking, to
 
 #: What may happen at any moment. A phone that sleeps does nothing at all: that is waiting.

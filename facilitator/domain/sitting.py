@@ -33,7 +33,7 @@ END = LAST_OF_TURN
 
 
 @dataclass(frozen=True)
-class Seats(Activity):
+class Sitting(Activity):
     """With `find: neighbour` nobody is matched. With `table` people say that they take part, and
     find each other in the room; with `remote` they do so in a call."""
 
