@@ -20,12 +20,7 @@ from ..domain.activity import (
     Scene,
     Stage,
 )
-from ..domain.card_groups import (
-    CHANGES,
-    LONGEST,
-    Group,
-    groups_of,
-)
+from ..domain.card_groups import CHANGES, LONGEST, Group, groups_of
 from ..domain.results import Finding, Results
 from ..domain.suggestions import shared_word, suggestions
 

@@ -8,18 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import hints, lines, summaries, taps
-from .activity import (
-    Act,
-    Mine,
-    Move,
-    Outcome,
-    Put,
-    Refused,
-    Scene,
-    Take,
-    Text,
-    Touch,
-)
+from .activity import Act, Mine, Move, Outcome, Put, Refused, Scene, Take, Text, Touch
 from .chairs import Table
 from .clocks import NOT_TOLD_YET
 from .course import MOST_OWN_TURNS, Course

@@ -10,18 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .about import SAID, told_of, yes
-from .activity import (
-    Act,
-    Body,
-    Entry,
-    Mine,
-    Outcome,
-    Put,
-    Refused,
-    Scene,
-    Take,
-    Touch,
-)
+from .activity import Act, Body, Entry, Mine, Outcome, Put, Refused, Scene, Take, Touch
 from .chairs import START, moments
 from .fitting import table_at_once
 from .laps import as_of_now, lap

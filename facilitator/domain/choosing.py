@@ -7,13 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from . import settings, taps
-from .activity import (
-    Activity,
-    Body,
-    Move,
-    Refused,
-    Stage,
-)
+from .activity import Activity, Body, Move, Refused, Stage
 from .answering import SUMMARY_MODES, Answering
 from .dividing import sharing
 from .planned import PRESETS

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .activity import (
-    Body,
-    Move,
-    Scene,
-    Stage,
-)
+from .activity import Body, Move, Scene, Stage
 from .chairs import LATEST, START, Moment, Table
 from .planned import Planned
 from .schedule import Schedule, laid, read

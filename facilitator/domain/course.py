@@ -6,16 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import hints
-from .activity import (
-    Audience,
-    Body,
-    Entry,
-    Move,
-    Refused,
-    Scene,
-    Stage,
-    seconds,
-)
+from .activity import Audience, Body, Entry, Move, Refused, Scene, Stage, seconds
 from .chairs import Table
 from .dividing import sharing, turns_since
 from .mixing import read as read_mixes

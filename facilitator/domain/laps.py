@@ -4,16 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from .activity import (
-    Body,
-    Entry,
-    Mine,
-    Move,
-    Outcome,
-    Put,
-    Scene,
-    Stage,
-)
+from .activity import Body, Entry, Mine, Move, Outcome, Put, Scene, Stage
 
 #: What somebody laid that outlasts a talk: all else is of the talk in which it was laid.
 LASTING = ("chair", "help")

@@ -6,19 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .activity import (
-    Act,
-    Body,
-    Mine,
-    Move,
-    Outcome,
-    Put,
-    Refused,
-    Scene,
-    Stage,
-    Take,
-    Touch,
-)
+from .activity import Act, Body, Mine, Move, Outcome, Put, Refused, Scene, Stage, Take, Touch
 from .chairs import NEVER, START, Merger, Moment, Table, moments
 from .fitting import others_by_word
 from .laps import as_of_now, lap, next_lap

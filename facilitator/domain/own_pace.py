@@ -6,17 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from . import settings
-from .activity import (
-    Act,
-    Body,
-    Mine,
-    Move,
-    Outcome,
-    Refused,
-    Scene,
-    Stage,
-    Touch,
-)
+from .activity import Act, Body, Mine, Move, Outcome, Refused, Scene, Stage, Touch
 from .clocks import Clocks
 from .planned import USUAL_LIMITS
 from .schedule import Schedule

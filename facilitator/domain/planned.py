@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .activity import (
-    Stage,
-)
+from .activity import Stage
 from .dividing import Dividing
 
 #: Seconds of each part; `sum2` only where it is deep. A turn lasts their sum.

@@ -11,14 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .activity import (
-    Activity,
-    Body,
-    Move,
-    Refused,
-    Scene,
-    Stage,
-)
+from .activity import Activity, Body, Move, Refused, Scene, Stage
 from .chairs import LAST_OF_TURN, LATEST, Merger, Moment, Table
 from .grouping import Rules
 from .laps import as_of_now, lap, of_now

@@ -5,14 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import settings
-from .activity import (
-    Body,
-    Move,
-    Outcome,
-    Scene,
-    Stage,
-    Touch,
-)
+from .activity import Body, Move, Outcome, Scene, Stage, Touch
 from .chairs import Table
 from .distance import in_call
 from .gathering import told_to_phones
