@@ -176,7 +176,8 @@ class Dividing(Gathering):
     def tables_sharing(self, scene: Scene) -> int:
         """How many tables share the time; while all gather, how many would."""
         if scene.stage.phase != "gather":
-            return len(sharing(scene.stage))
+            no_more = {str(one[0]) for one in scene.stage.data.get("merges", ())}
+            return len(sharing(scene.stage).keys() - no_more)
         return len(shared(self.seating(scene), MOST))
 
 

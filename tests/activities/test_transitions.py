@@ -222,6 +222,7 @@ def test_who_comes_to_a_full_table_tells_there_in_what_is_left(turn):
         own = room.own(who)
         assert own["shares"] == 4 and own["parts"][-1]["to"] == gong
         assert own["shorter_from"] == turn + 1
+    assert room.console["sharing"] == 1
     turns = [sum(p["to"] - p["from"] for p in mine["parts"] if p["turn"] == n) for n in range(4)]
     assert turns[: turn + 1] == [TURN] * (turn + 1), "the turn that is on, and those before, stay"
     left = (3 - turn - 1) * TURN / (4 - turn - 1)
