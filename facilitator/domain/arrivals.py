@@ -15,7 +15,7 @@ from .chairs import START, moments
 from .fitting import table_at_once
 from .laps import as_of_now, lap
 from .leaving import Leaving, before
-from .seating import Seating
+from .seating import MOST, Seating
 from .sharing import chairs_on, phone_of
 from .sitting import BEFORE, END, chairs_in
 from .words import choice, only
@@ -91,8 +91,8 @@ class Arrivals(Leaving):
         late = {one for one, body in chairs_in(scene).items() if body["from"] == turn}
         late |= {*seating.without_table(seating.tables_at((turn, 0)), (turn, 0))}
         tables = seating.tables_at((turn, 0))
-        small = [table.people for table in tables if len(table.people) < 4]
-        return tuple(sorted(late.union(*small)))
+        small = [table.people for table in tables if len(table.people) < MOST]
+        return tuple(sorted(late.union(*(small or [table.people for table in tables]))))
 
     # -- a place
 

@@ -58,7 +58,7 @@ def tip(stage: Stage, schedule: Schedule) -> Body | None:
     said = stage.data.get("tip")
     if said is None or said["part"] >= len(schedule.parts):
         return None
-    return from_then_on(said, said["at"] or schedule.parts[said["part"]].begin)
+    return from_then_on(stage, said, said["at"] or schedule.parts[said["part"]].begin)
 
 
 def tip_at(stage: Stage, schedule: Schedule) -> Body | None:
@@ -67,13 +67,21 @@ def tip_at(stage: Stage, schedule: Schedule) -> Body | None:
     if said is None:
         return None
     part = next((one for one in schedule.parts if said["at"] < one.end), None)
-    return from_then_on(said, part.end if part and part.name == "tell" else said["at"])
+    begin = part.end if part and part.name == "tell" else said["at"]
+    return from_then_on(stage, said, begin)
 
 
-def from_then_on(said: Body, begin: float) -> Body:
+def from_then_on(stage: Stage, said: Body, begin: float) -> Body:
     """A tip as it is told, from when to when."""
-    told = {name: said[name] for name in ("id", "text", "role", "table")}
-    return {**told, "from": begin, "to": begin + TIP_STAYS}
+    told = {name: said[name] for name in ("id", "text", "role")}
+    return {**told, "table": now_at(stage, said["table"]), "from": begin, "to": begin + TIP_STAYS}
+
+
+def now_at(stage: Stage, table: int) -> int:
+    """The table, or the one into which it went since."""
+    for merged, into, *_ in stage.data.get("merges", ()):
+        table = into if merged == table else table
+    return table
 
 
 def told_at(said: Body | None, table: int) -> Body | None:
@@ -91,7 +99,7 @@ def nudge(stage: Stage, move: Move) -> Stage:
 def nudged(stage: Stage, table: int) -> Body | None:
     """The tap for this table."""
     nudge = stage.data.get("nudge")
-    return nudge if nudge and table and nudge["table"] == table else None
+    return nudge if nudge and table and now_at(stage, nudge["table"]) == table else None
 
 
 def asks_if_well(stage: Stage, table: int) -> bool:

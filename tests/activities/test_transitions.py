@@ -239,6 +239,37 @@ def test_the_turn_that_is_on_is_not_disturbed():
     ]
 
 
+def test_what_was_said_to_a_table_goes_with_its_people():
+    room = to(talking(6), 0, "sum", into=2)
+    one, other = sorted(tables(room).values())
+    number = room.own(one[0])["tables"][0]
+    room.move("nudge", table=number, what="all_well").move("tip", id="silence", table=number)
+    for who in one[:2]:
+        room.by(who, "leave")
+    for who in (one[2], *other):
+        assert room.own(who)["tip"]["id"] == "silence"
+    assert room.own(one[2])["nudge"] or room.own(other[0])["nudge"] or room.own(other[1])["nudge"]
+
+
+def test_a_fifth_is_announced_to_those_with_whom_they_will_sit():
+    room = to(talking(4, size=2), 0, "tell")
+    for who in ("late1", "late2", "late3", "late4"):
+        room.by(who, "join", **{"as": "watch"})
+    room.touched.clear()
+    room.by("late5", "join", **{"as": "watch"})
+    to(room, 1, "tell")
+    mates = [
+        who for who in room_of(room) if room.own(who)["tables"][1] == room.own("late5")["tables"][1]
+    ]
+    assert len(mates) == 5
+    assert {room.mine(who).entries["chair"].id for who in mates if who != "late5"} <= room.touched
+
+
+def room_of(room):
+    """Everybody who has a chair."""
+    return sorted({owner for owner, slot in room.laid if slot == "chair"})
+
+
 def test_in_the_last_turn_there_is_nothing_left_to_divide():
     room = to(talking(6), 2, "tell", into=10)
     one, other = sorted(tables(room).values())
