@@ -134,8 +134,8 @@ class Course(Waiting):
 
     def by_group(self, stage: Stage, move: Move) -> Stage:
         after = super().by_group(stage, move)
-        if move.name == "merged" and (turns := move.fields["turns"]):
-            return self.with_more_turns(after, move, whole(move.fields["into"]), turns)
+        if move.name == "merged" and (turns := whole(move.fields.get("turns", 0))):
+            return self.with_more_turns(after, move, whole(move.fields.get("into")), turns)
         return after
 
     def turns_needed(self, stage: Stage, seating: Seating, table: Table, now: float) -> int:
@@ -152,7 +152,12 @@ class Course(Waiting):
 
     def with_more_turns(self, stage: Stage, move: Move, table: int, turns: int) -> Stage:
         """More people tell at a table than there are turns left: they divide what is left."""
-        schedule, on = self.schedule(stage, table), self.moment_at(stage, move.at, table)[0]
+        schedule = self.schedule(stage, table)
+        on = part.turn if (part := schedule.part(move.at)) else MOST_OWN_TURNS
+        if stage.phase != "talk" or not on + 1 < turns <= MOST_OWN_TURNS:
+            raise Refused("not_understood")
+        if on == schedule.parts[-1].turn:
+            raise Refused("too_late_for_that")
         divided = schedule.divided_after(on, turns)
         clocks = "paces" if self.own_pace else "divided"
         since, now = stage.data.get("shares_since", {}), self.moment_at(stage, move.at)[0]

@@ -134,11 +134,10 @@ class Tables(Arrivals):
     def by_group(self, stage: Stage, move: Move) -> Stage:
         """What happened at a table."""
         if move.name == "gone":
-            return noted_gone(stage, str(move.fields["chair"]), place_of(move, "at"))
+            return noted_gone(stage, str(move.fields.get("chair")), place_of(move, "at"))
         table = whole(move.fields.get("table"))
         if move.name == "merged":
-            merger = [move.fields[name] for name in Merger._fields]
-            return stage.note(merges=[*stage.data.get("merges", ()), merger])
+            return stage.note(merges=[*stage.data.get("merges", ()), list(merger_of(move))])
         if move.name == "asks":  # what was seen before was another call
             return stage.note(seen=[one for one in stage.data.get("seen", ()) if one != table])
         return stage.note(ready=sorted({*stage.data.get("ready", ()), table}))
@@ -147,6 +146,8 @@ class Tables(Arrivals):
         """A table of two more: who was alone elsewhere, and who calls with them from here."""
         pair = [str(move.fields.get(name)) for name in ("lone", "chair")]
         chairs = chairs_of(stage, move)
+        if not {*pair} <= {*chairs} or len({*pair}) < 2:
+            raise Refused("not_understood")
         stood = self.seated(stage, chairs).gathered()
         places = range(1, max(stood, default=0) + 1)
         tables = [list(stood[n].people) if n in stood else [] for n in places]
@@ -254,6 +255,17 @@ def whole(value: Any) -> int:
     if type(value) is not int or not 0 <= value < 10_000:
         raise Refused("not_understood")
     return value
+
+
+def merger_of(move: Move) -> Merger:
+    """What a move says of two tables that became one, or Refused."""
+    table, into, turn = (whole(move.fields.get(name)) for name in ("table", "into", "turn"))
+    part, told = move.fields.get("part", 0), move.fields.get("told", ())
+    if type(part) is not int or not -1 <= part <= END:
+        raise Refused("not_understood")
+    if not isinstance(told, list | tuple) or not all(isinstance(one, str) for one in told):
+        raise Refused("not_understood")
+    return Merger(table, into, turn, part, tuple(told))
 
 
 def place_of(move: Move, name: str) -> Moment:
