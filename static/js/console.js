@@ -21,11 +21,20 @@ function say(text) {
   if (text) say.timer = setTimeout(() => (place.hidden = true), 6000)
 }
 
+// Where NEXT leads elsewhere another step is on: it is read from the top, but not while somebody types.
+const aheadOf = view => view.querySelector(".next small")?.textContent
+function toTheTop(view) {
+  if (document.activeElement?.matches("textarea, input, select")) return
+  for (const one of view.querySelectorAll(".desk, .middle, .tools")) one.scrollTop = 0
+}
+
 link.addEventListener("view", ({ detail }) => {
   const view = document.getElementById("view")
   const before = view.querySelector("h1")?.textContent
+  const ahead = aheadOf(view)
   if (detail.html !== undefined) morph(view, detail.html)
   const heading = view.querySelector("h1")?.textContent
+  if (heading !== before || aheadOf(view) !== ahead) toTheTop(view)
   if (heading !== before) {
     announce(heading)
     for (const menu of view.querySelectorAll("details[data-menu][open]")) menu.removeAttribute("open")

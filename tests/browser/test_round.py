@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 from facilitator import formats
 from tests.browser.browsers import PHONE, WALL, Conversation, Crowd
 from tests.server import HASTY, Console, Phone, Server
+from tests.server import step as part
 
 #: Seconds of each part: a turn lasts 24.
 LENGTHS = {"land": 3, "tell": 5, "sum": 4, "check": 4, "ask": 4, "fb": 4}
@@ -260,4 +261,51 @@ def test_the_room_sees_the_clock_and_the_word(crowd: Crowd, server: Server) -> N
     expect(screen.locator("[data-is-paused]")).to_be_visible()
     lead.must("resume")
     expect(screen.locator("[data-is-paused]")).to_have_count(0)
+    begun.close()
+
+
+@pytest.mark.parametrize("kind", ["listening", "pairs"])
+@pytest.mark.parametrize(
+    "more", ["", " Wat gebeurde er, wie was erbij, en wat had jij toen graag gewild?"]
+)
+def test_no_text_crosses_the_horizon(crowd: Crowd, kind: str, more: str) -> None:
+    """A question of two lines or three leaves room for who does what, and for whom it is."""
+    told = "Vertel over een moment op je werk dat je bijblijft." + more
+    agenda = [part("one", kind, find="table") | {"question": {"nl": told, "en": told}}]
+    begun = Conversation(crowd, format=None, agenda=agenda, ready=True)
+    people = begun.others(3)
+    for phone in people:
+        phone.join()
+        phone.act("join")
+    begun.lead.must("next")
+    begun.lead.must("next")
+    screen = begun.led("screen", WALL)
+    screen.locator(".now .roles:visible").wait_for()
+    lowest = screen.evaluate(LOWEST)
+    assert lowest < 0.76, (told, lowest)
+    begun.close()
+
+
+#: How far down the words of the part that is on come, as a share of the screen.
+LOWEST = """() => Math.max(...[...document.querySelectorAll(".now *")]
+    .map(one => one.getBoundingClientRect().bottom)) / innerHeight"""
+
+
+def test_a_step_begins_at_the_top_of_the_console_with_the_whole_question(crowd: Crowd) -> None:
+    """Also where what came before was read to its end."""
+    told = "Vertel over een moment waarop de overdracht misging, en zeg wat jij toen deed of liet."
+    agenda = [part("one", "listening") | {"question": {"nl": told, "en": told}}]
+    begun = Conversation(crowd, format=None, agenda=agenda, ready=True)
+    begun.others(6)
+    console = begun.console
+    field = console.locator("#listening-question")
+    hidden = field.evaluate(
+        "it => [it.scrollHeight - it.clientHeight, it.scrollWidth - it.clientWidth]"
+    )
+    assert max(hidden) <= 1, "the whole question is seen"
+    desk = console.locator(".desk")
+    desk.evaluate("it => it.scrollTo(0, it.scrollHeight)")
+    assert desk.evaluate("it => it.scrollTop") > 0
+    begun.next()
+    assert desk.evaluate("it => it.scrollTop") == 0
     begun.close()
