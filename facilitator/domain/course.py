@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from . import hints
 from .activity import Audience, Body, Entry, Move, Refused, Scene, Stage, seconds
 from .chairs import Table
-from .dividing import sharing, turns_since
+from .dividing import by_the_room_until, sharing, turns_since
 from .mixing import read as read_mixes
 from .planned import LIMITS, USUAL_LIMITS
 from .schedule import Schedule, read
@@ -93,8 +93,22 @@ class Course(Waiting):
                     own = own.stopped(move.at, last.name, last.length)
             return own.ending(move.at, schedule.parts[-1].end)
 
-        kept = {table: changed(read(own)).written() for table, own in divided.items()}
+        kept = {
+            table: (self.in_the_rooms_turn(after, int(table), move) or changed(read(own))).written()
+            for table, own in divided.items()
+        }
         return after.note(divided=kept)
+
+    def in_the_rooms_turn(self, stage: Stage, table: int, move: Move) -> Schedule | None:
+        """The time of a table that came to divide what is left, while the turn before that is on:
+        in it the table goes by the room."""
+        schedule, first = self.schedule(stage), by_the_room_until(stage, table)
+        on = schedule.part(move.at)
+        if on is None or on.turn >= first:
+            return None
+        if schedule.parts[-1].turn < first:  # it was stopped
+            return schedule
+        return schedule.divided_after(first - 1, sharing(stage)[str(table)])
 
     def everywhere(self, stage: Stage, change: Callable[[Schedule], Schedule]) -> Stage:
         """The clock of the room is changed, and with it those of tables at their own pace. One

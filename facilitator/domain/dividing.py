@@ -184,8 +184,14 @@ class Dividing(Gathering):
 def came_in(stage: Stage, table: Table, people: Collection[str]) -> int:
     """In which turn these came to a table, if it went by the turns of the room until then."""
     came = max((at[0] for one, at in table.came if one in people), default=0)
-    by_room = next((first for first, _ in turns_since(stage, table.number)[1:]), 0)
-    return min(came, by_room)
+    return min(came, by_the_room_until(stage, table.number))
+
+
+def by_the_room_until(stage: Stage, table: int) -> int:
+    """With which turn a table began to divide what was left, if it went by the room until then."""
+    if str(table) not in stage.data.get("shares_since", {}):  # it had turns of its own before
+        return 0
+    return next((first for first, _ in turns_since(stage, table)[1:]), 0)
 
 
 def turns_since(stage: Stage, table: int) -> list[tuple[int, int]]:

@@ -270,6 +270,32 @@ def room_of(room):
     return sorted({owner for owner, slot in room.laid if slot == "chair"})
 
 
+@pytest.mark.parametrize("led", ["skip", "back", "extend", "pause"])
+def test_in_the_turn_that_is_on_the_table_goes_by_the_room(led):
+    room, stays, other = left_alone(0)
+    room.move(led, seconds=30)
+    if led == "pause":
+        room.waits(40).move("resume")
+    gong = room.phone["parts"][-1]["to"]
+    for who in (*other, stays):
+        own = room.own(who)["parts"]
+        assert of_turn(own, 0) == of_turn(room.phone["parts"], 0)
+        assert own[-1]["to"] == gong and {part["turn"] for part in own} == {0, 1, 2, 3}
+    room.at = of_turn(own, 1)[1]["from"] + 1
+    room.move("skip")  # now by a clock of its own: the step of the room is not theirs
+    assert of_turn(room.own(stays)["parts"], 1)[1]["to"] > room.at
+
+
+def test_stopped_in_that_turn_it_is_over_for_all_at_once():
+    room, stays, other = left_alone(0)
+    room.move("stop")
+    assert room.own(stays)["parts"] == room.phone["parts"] == room.own(other[0])["parts"]
+
+
+def of_turn(parts, turn):
+    return [part for part in parts if part["turn"] == turn]
+
+
 def test_in_the_last_turn_there_is_nothing_left_to_divide():
     room = to(talking(6), 2, "tell", into=10)
     one, other = sorted(tables(room).values())
@@ -373,6 +399,7 @@ def people_at(room, number, turn):
     [
         (5, 3, 40),  # who comes late at the swap comes in the middle of a turn that a table divides
         (84, 2, 40),  # who told by the clock of a table of its own has told
+        (17, 2, 40),  # a table that divides the time from the start, and then once more
         (1436, 2, 100),  # who leaves in the first second of a turn moves nobody who came with it
         (1175, 3, 100),  # who came back before a table divided what is left
         (1020, 3, 100),  # a new table has no number of one that is no more
