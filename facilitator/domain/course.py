@@ -94,21 +94,25 @@ class Course(Waiting):
             return own.ending(move.at, schedule.parts[-1].end)
 
         kept = {
-            table: (self.in_the_rooms_turn(after, int(table), move) or changed(read(own))).written()
+            table: (
+                self.by_the_room(before, after, int(table), move) or changed(read(own))
+            ).written()
             for table, own in divided.items()
         }
         return after.note(divided=kept)
 
-    def in_the_rooms_turn(self, stage: Stage, table: int, move: Move) -> Schedule | None:
-        """The time of a table that came to divide what is left, while the turn before that is on:
-        in it the table goes by the room."""
-        schedule, first = self.schedule(stage), by_the_room_until(stage, table)
-        on = schedule.part(move.at)
+    def by_the_room(
+        self, before: Stage, after: Stage, table: int, move: Move
+    ) -> Schedule | None:  # fmt: skip
+        """The time of a table that came to divide what is left, when the room's time is changed in
+        the turn before that: in it the table goes by the room."""
+        schedule, first = self.schedule(after), by_the_room_until(after, table)
+        on = self.schedule(before).part(move.at)
         if on is None or on.turn >= first:
             return None
         if schedule.parts[-1].turn < first:  # it was stopped
             return schedule
-        return schedule.divided_after(first - 1, sharing(stage)[str(table)])
+        return schedule.divided_after(first - 1, sharing(after)[str(table)])
 
     def everywhere(self, stage: Stage, change: Callable[[Schedule], Schedule]) -> Stage:
         """The clock of the room is changed, and with it those of tables at their own pace. One

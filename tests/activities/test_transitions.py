@@ -286,6 +286,14 @@ def test_in_the_turn_that_is_on_the_table_goes_by_the_room(led):
     assert of_turn(room.own(stays)["parts"], 1)[1]["to"] > room.at
 
 
+def test_when_the_room_goes_on_to_the_next_turn_so_does_the_table():
+    room, stays, _ = left_alone(0)
+    to(room, 0, "fb").move("skip")
+    assert room.room.part(room.scene) == "land"
+    (on,) = [p for p in room.own(stays)["parts"] if p["from"] <= room.at < p["to"]]
+    assert (on["turn"], on["name"]) == (1, "land")
+
+
 def test_stopped_in_that_turn_it_is_over_for_all_at_once():
     room, stays, other = left_alone(0)
     room.move("stop")
