@@ -12,7 +12,7 @@ from tests.browser.browsers import Conversation, Crowd
 from tests.browser.test_asked import fits
 from tests.server import step as part
 
-SMALL = (360, 640)
+SMALL, USUAL = (360, 640), (360, 740)
 PARTS = ("land", "tell", "sum", "check", "ask", "sum2", "fb")
 LONG = {**dict.fromkeys(PARTS, 300.0), "land": 300.0}
 PROMPTS = [
@@ -57,7 +57,7 @@ def through(talk: Conversation, pages: list[Page], parts: tuple[str, ...]) -> It
 
 
 def at_table(
-    crowd: Crowd, people: int, lang: str, **set_up: Any
+    crowd: Crowd, people: int, lang: str, size: tuple[int, int] = SMALL, **set_up: Any
 ) -> tuple[Conversation, dict[str, Page]]:
     """People at one table, by the role that they have first."""
     agenda = [
@@ -73,7 +73,7 @@ def at_table(
         )
     ]
     talk = Conversation(crowd, format=None, agenda=agenda, ready=True, lang=lang)
-    pages = talk.join(people, size=SMALL)
+    pages = talk.join(people, size=size)
     for page in pages:
         page.locator("#own button[value=yes]").click()
         expect(page.locator("#own .state")).to_be_visible()
@@ -88,9 +88,17 @@ def at_table(
     return talk, dict(zip(roles, pages, strict=True))
 
 
-@pytest.mark.parametrize("lang", ["nl", pytest.param("en", marks=pytest.mark.long)])
-def test_at_a_table_each_role_sees_all_of_each_part(crowd: Crowd, lang: str) -> None:
-    talk, by_role = at_table(crowd, 3, lang, observer="full")
+SEEN = [
+    (SMALL, "nl"), pytest.param(SMALL, "en", marks=pytest.mark.long),
+    pytest.param(USUAL, "nl", marks=pytest.mark.long),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("size", "lang"), [*SEEN[:2], (USUAL, "nl")])
+def test_at_a_table_each_role_sees_all_of_each_part(
+    crowd: Crowd, size: tuple[int, int], lang: str
+) -> None:
+    talk, by_role = at_table(crowd, 3, lang, size, observer="full")
     for name in through(talk, list(by_role.values()), PARTS):
         for role, page in by_role.items():
             look(page, f"{lang}-table-{name}-{role}")
@@ -100,8 +108,10 @@ def test_at_a_table_each_role_sees_all_of_each_part(crowd: Crowd, lang: str) -> 
             look(by_role["teller"], f"{lang}-table-check-teller-almost")
 
 
-@pytest.mark.parametrize("lang", ["nl", pytest.param("en", marks=pytest.mark.long)])
-def test_with_a_neighbour_all_of_each_part_is_seen(crowd: Crowd, lang: str) -> None:
+@pytest.mark.parametrize(("size", "lang"), SEEN)
+def test_with_a_neighbour_all_of_each_part_is_seen(
+    crowd: Crowd, size: tuple[int, int], lang: str
+) -> None:
     agenda = [
         part(
             "one",
@@ -115,16 +125,16 @@ def test_with_a_neighbour_all_of_each_part_is_seen(crowd: Crowd, lang: str) -> N
         )
     ]
     talk = Conversation(crowd, format=None, agenda=agenda, ready=True, lang=lang)
-    page = talk.phone(size=SMALL)
+    page = talk.phone(size=size)
     look(page, f"{lang}-beside-ready")
     talk.lead.must("next")
     for name in through(talk, [page], (*PARTS, "land")):
         look(page, f"{lang}-beside-{name}")
 
 
-@pytest.mark.parametrize("lang", ["nl", pytest.param("en", marks=pytest.mark.long)])
+@pytest.mark.parametrize(("size", "lang"), SEEN)
 @pytest.mark.parametrize("find", ["table", "neighbour"])
-def test_in_an_interview_too(crowd: Crowd, lang: str, find: str) -> None:
+def test_in_an_interview_too(crowd: Crowd, size: tuple[int, int], lang: str, find: str) -> None:
     if find == "neighbour":
         agenda = [
             part(
@@ -139,10 +149,10 @@ def test_in_an_interview_too(crowd: Crowd, lang: str, find: str) -> None:
             )
         ]
         talk = Conversation(crowd, format=None, agenda=agenda, ready=True, lang=lang)
-        by_role = {"any": talk.phone(size=SMALL)}
+        by_role = {"any": talk.phone(size=size)}
         talk.lead.must("next")
     else:
-        talk, by_role = at_table(crowd, 2, lang, interview=True)
+        talk, by_role = at_table(crowd, 2, lang, size, interview=True)
     for name in through(talk, list(by_role.values()), ("land", "tell")):
         for role, page in by_role.items():
             look(page, f"{lang}-interview-{name}-{role}")
