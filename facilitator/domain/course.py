@@ -173,9 +173,11 @@ class Course(Waiting):
         schedule = self.schedule(stage, table)
         on = part.turn if (part := schedule.part(move.at)) else MOST_OWN_TURNS
         if stage.phase != "talk" or not on + 1 < turns <= MOST_OWN_TURNS:
-            raise Refused("not_understood")
-        if on == schedule.parts[-1].turn:
-            raise Refused("too_late_for_that")
+            return (
+                stage  # the talk is to begin anew: then who shares the time does so from its start
+            )
+        if on >= schedule.parts[-1].turn:
+            return stage
         divided = schedule.divided_after(on, turns)
         clocks = "paces" if self.own_pace else "divided"
         since, now = stage.data.get("shares_since", {}), self.moment_at(stage, move.at)[0]
