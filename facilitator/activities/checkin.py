@@ -52,6 +52,7 @@ class Checkin(Activity):
     before_listening: bool = False  # low energy is told to the console, with what helps
     breath: Body = field(default_factory=dict)  # then offered there: a breath for the whole room
     shorter: Text = field(default_factory=dict)  # then said there: where a shorter form is chosen
+    shortens: bool = False  # then one tap there makes the round that takes this outcome shorter
     name: Text = field(default_factory=dict)  # what the question is called beside a second one
     second: Body = field(default_factory=dict)  # a second question: its name, question and values
     sides: bool = False  # people may say where they are, with one more tap
@@ -125,6 +126,9 @@ class Checkin(Activity):
         if move.name in ("breathe", "settle") and self.breath and stage.shown:
             only(move.fields)
             return stage.note(breath=move.at if move.name == "breathe" else 0.0)
+        if move.name in ("shorten", "as_planned") and self.shortens and stage.shown:
+            only(move.fields)
+            return stage.note(shortened=move.name == "shorten")
         return super().move(stage, move)
 
     def enter(self, stage: Stage, phase: str, move: Move) -> Stage:
@@ -183,6 +187,7 @@ class Checkin(Activity):
             if self.before_listening and audience == "console":
                 seen["low"] = self.is_low(counts, answers)
                 seen |= {"offers": bool(self.breath), "shorter": self.shorter}
+                seen |= {"shortens": self.shortens, "shortened": self.shortened(scene)}
         if shown and scene.stage.data.get("breath"):
             seen["breath"] = paced(self.breath, scene.stage.data["breath"])
         return seen
@@ -202,6 +207,10 @@ class Checkin(Activity):
         """Whether the middle answer is among the two lowest, or more than 40 % are."""
         lowest = sum(counts[value] for value in self.ids()[:2])
         return 2 * lowest > answers or lowest > 0.4 * answers
+
+    def shortened(self, scene: Scene) -> bool:
+        """Whether whoever leads asked for a shorter round."""
+        return bool(scene.stage.data.get("shortened"))
 
     def words(self, scene: Scene) -> list[str]:
         """The words people gave, once there are enough to hide among."""
@@ -239,9 +248,11 @@ class Checkin(Activity):
         return [Finding(measure, now, sum(now.values())), *parts]
 
     def gives(self, scene: Scene) -> tuple[Body, ...]:
-        """What a later measurement may show beside its own: counts, where enough answered."""
+        """What a later measurement may show beside its own: counts, where enough answered. And
+        that a round is to be shorter, where that was asked."""
         counted = {scale: self.counts(scene, scale) for scale in self.scales()}
-        return tuple(
+        wish: tuple[Body, ...] = ({"shorter": True},) if self.shortened(scene) else ()
+        return wish + tuple(
             {"scale": scale, "counts": counts}
             for scale, counts in counted.items()
             if enough(sum(counts.values()))

@@ -37,6 +37,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "three": {"find": "table", "size": "3"},
 }
 SIZES = {2: "two", 3: "three"}
+#: What a round becomes where a room with little energy asked for a shorter one.
+SHORTER: Mapping[str, str] = {"diep": "standaard", "standaard": "kort", "kort": "vloer"}
 #: Before there are tables the form may still change.
 FIRST = ("ready", "optin")
 FIXED_BY_TABLES = {"size", "find", "asks", "remote_policy"}
@@ -46,6 +48,14 @@ LONGEST_QUESTION = 120
 @dataclass(frozen=True)
 class Choosing(Answering):
     """A round in the form that was chosen for it."""
+
+    def start(self, move: Move) -> Stage:
+        """As the format says; one step shorter where an earlier item hands that on."""
+        stage = super().start(move)
+        asked = any(given.get("shorter") for given in move.fields.get("given", ()))
+        if asked and self.preset in SHORTER:
+            return self.chosen(stage, Move("set", {"preset": SHORTER[self.preset]}, at=move.at))
+        return stage
 
     def chosen(self, stage: Stage, move: Move) -> Stage:
         """What the facilitator chose instead of what the format says. Tables that stand keep

@@ -41,7 +41,7 @@ def crowds():
 def low():
     """Six people without energy, before listening."""
     shorter = {"nl": "Kies kort.", "en": "Choose short."}
-    checkin = play(Checkin(before_listening=True, breath=BREATH, shorter=shorter))
+    checkin = play(Checkin(before_listening=True, breath=BREATH, shorter=shorter, shortens=True))
     for n in range(6):
         checkin.by(f"p{n}", "choose", value="1")
     return checkin
@@ -379,6 +379,21 @@ def test_low_energy_is_told_to_the_console_with_what_helps(house):
         and "Een minuut adem" in said
     )
     assert "low" not in checkin.screen and "low" not in checkin.phone
+
+
+def test_one_tap_asks_for_a_shorter_round_and_one_takes_that_back(house):
+    checkin = low().move("show")
+    pages = Drawn(house)
+    assert "Een kortere ronde" in words(pages.console(checkin))
+    assert not any(one.get("shorter") for one in checkin.room.gives(checkin.scene))
+    checkin.move("shorten")
+    assert {"shorter": True} in checkin.room.gives(checkin.scene)
+    said = words(pages.console(checkin))
+    assert "De ronde wordt korter." in said and "Een kortere ronde" not in said
+    checkin.move("as_planned")
+    assert not any(one.get("shorter") for one in checkin.room.gives(checkin.scene))
+    with pytest.raises(Refused, match="unknown_move"):
+        crowd().move("show").move("shorten")
 
 
 def test_nothing_is_offered_to_who_has_energy():

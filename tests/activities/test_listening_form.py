@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from facilitator.activities.listening import Listening
 from facilitator.domain.activity import Refused
 from tests.activities.test_listening import gathered, joined, tables
+from tests.play import play
 
 
 @pytest.mark.parametrize(("form", "stand", "sizes"), [
@@ -20,6 +22,19 @@ def test_a_form_sets_how_people_find_each_other_and_how_many_they_are(form, stan
         assert room.stage.phase == "talk" and room.phone["find"] == "neighbour"
     else:
         assert sorted(map(len, tables(room).values())) == sizes
+
+
+@pytest.mark.parametrize(("planned", "now"), [
+    ("diep", "standaard"), ("standaard", "kort"), ("kort", "vloer"), ("vloer", "vloer"),
+])  # fmt: skip
+def test_where_a_shorter_round_was_asked_it_is_one_step_shorter_and_may_still_change(planned, now):
+    room = play(Listening(preset=planned, lengths={"tell": 240.0}), given=({"shorter": True},))
+    console = room.console
+    assert console["set"]["preset"] == now
+    assert room.room.as_set(room.stage).lasts() <= room.room.lasts()
+    assert room.stage.data.get("set_longer", 0.0) <= 0
+    assert room.move("set", preset=planned).console["set"]["preset"] == planned
+    assert play(Listening(preset=planned), given=({"n": 1},)).console["set"]["preset"] == planned
 
 
 def test_who_goes_back_to_tables_after_a_neighbour_finds_everybody_still_there():
