@@ -16,8 +16,10 @@ from ..domain.activity import (
     Refused,
     Scene,
     Stage,
+    Take,
     Touch,
 )
+from ..domain.chairs import Table
 from ..domain.gathering import Answer
 from ..domain.laps import lap
 from ..domain.results import Results
@@ -63,25 +65,37 @@ class Pairs(Swapping):
         return super().accept(scene, mine, act)
 
     def answers(self) -> dict[str, Answer]:
-        return super().answers() | {"pass": self.pass_on}
+        return super().answers() | {"pass": self.pass_on, "tell_after_all": self.tell_after_all}
 
     def pass_on(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """The teller lets the turn go by: another tells first, and it is offered once more at the
         end."""
         only(act.fields)
-        stage, table = scene.stage, self.my_table(scene, chair)
-        if stage.phase != "talk" or table is None:
-            raise Refused("nothing_to_answer_here")
-        seating = self.seating(scene)
-        on = self.part_at(scene, self.people_to_tell(stage, seating, table))
-        if on is None or not on["name"].startswith("tell"):
-            raise Refused("too_late_for_that")
-        roles = self.roles_now(scene, seating, table)
+        turn, table = self.telling(scene, chair)
+        roles = self.roles_now(scene, self.seating(scene), table)
         tells = [one for one, role in roles.items() if role == TELLER and phone_of(one) == chair]
         if not tells:
             raise Refused("not_your_role")
-        passed = {"what": "pass", "turn": on["turn"], "chair": tells[0], "lap": lap(stage)}
-        return [Put(f"pass.{on['turn']}", passed), Touch(table.people)]
+        passed = {"what": "pass", "turn": turn, "chair": tells[0], "lap": lap(scene.stage)}
+        return [Put(f"pass.{turn}", passed), Touch(table.people)]
+
+    def tell_after_all(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
+        """Who let this turn go by tells in it after all, while it is still being told."""
+        only(act.fields)
+        turn, table = self.telling(scene, chair)
+        if mine.body(f"pass.{turn}") is None:
+            raise Refused("nothing_to_answer_here")
+        return [Take(f"pass.{turn}"), Touch(table.people)]
+
+    def telling(self, scene: Scene, chair: str) -> tuple[int, Table]:
+        """The turn in which somebody tells at this table now, and the table."""
+        stage, table = scene.stage, self.my_table(scene, chair)
+        if stage.phase != "talk" or table is None:
+            raise Refused("nothing_to_answer_here")
+        on = self.part_at(scene, self.people_to_tell(stage, self.seating(scene), table))
+        if on is None or not on["name"].startswith("tell"):
+            raise Refused("too_late_for_that")
+        return on["turn"], table
 
     def part_at(self, scene: Scene, people: int) -> Body | None:
         """The part that is on, at a table at which so many share the time."""
@@ -119,7 +133,12 @@ class Pairs(Swapping):
         return seen | self.told(scene, audience) | {"turns": self.rounds}
 
     def own(self, scene: Scene, mine: Mine) -> Body:
-        return {} if self.find == "neighbour" else super().own(scene, mine)
+        if self.find == "neighbour":
+            return {}
+        place = super().own(scene, mine)
+        if "roles" in place:
+            place["passed"] = [n for n, _ in enumerate(place["roles"]) if mine.body(f"pass.{n}")]
+        return place
 
     def results(self, scene: Scene) -> Results:
         return Results()

@@ -825,6 +825,54 @@ def test_whoever_came_late_by_a_mistaken_begin_sits_when_all_are_mixed_anew():
     assert "waiting" not in roles(room, "late")
 
 
+def test_who_passes_tells_when_the_other_has_and_may_tell_after_all(house):
+    room = to(talking(2), "tell_1")
+    (first,), (second,) = who_is(room, "teller", 0), who_is(room, "teller", 1)
+    with pytest.raises(Refused, match="not_your_role"):
+        room.by(second, "pass")
+    with pytest.raises(Refused, match="nothing_to_answer_here"):
+        room.by(first, "tell_after_all")
+    room.touched.clear()
+    room.by(first, "pass")
+    assert [who_is(room, "teller", n) for n in (0, 1)] == [[second], [first]]
+    assert len(room.touched) == 2, "both phones show it"
+    assert room.own(first)["passed"] == [0] and room.own(second)["passed"] == []
+    pages = Drawn(house)
+    assert "Ik vertel toch" in words(pages.own(room, first))
+    assert "Ik vertel toch" not in words(pages.own(room, second))
+    room.by(first, "tell_after_all")
+    assert [who_is(room, "teller", n) for n in (0, 1)] == [[first], [second]]
+
+
+@pytest.mark.parametrize("part", ["sum_1", "sum_2", "choose"])
+def test_a_turn_that_was_told_is_not_let_go_nor_taken_back(part):
+    room = to(talking(2), "tell_1")
+    (first,) = who_is(room, "teller", 0)
+    room.by(first, "pass")
+    to(room, part)
+    for who in people(room):
+        for name in ("pass", "tell_after_all"):
+            with pytest.raises(Refused, match="too_late_for_that"):
+                room.by(who, name)
+
+
+def test_at_a_table_of_three_a_pass_goes_by_the_turns_of_the_table():
+    room = talking(3)
+
+    def tellers():
+        return [next(one for one in people(room) if roles(room, one)[n] == "teller")
+                for n in range(3)]  # fmt: skip
+
+    one, two, three = tellers()
+    room.by(one, "pass")
+    assert tellers() == [two, three, one]
+    room.at = room.stage.since + 85  # the second at this table tells; in the room it is summed up
+    room.by(three, "pass")
+    assert tellers() == [two, one, three]
+    assert room.by(three, "tell_after_all").own(three)["passed"] == []
+    assert tellers() == [two, three, one]
+
+
 @pytest.mark.parametrize(
     "seeds", [range(6), pytest.param(range(6, 80), marks=pytest.mark.long)]
 )  # fmt: skip
