@@ -7,6 +7,8 @@ CHROMIUM ?= $(shell command -v chromium 2>/dev/null || command -v chromium-brows
 NOT_FAST := browser $(addprefix test_,$(addsuffix .py,assets beside_live bytes console_forms faults listening_restarts listening_sealed live lost_line own_bytes rooms_render same_bytes series silence trends two_leads)) \
 	$(addprefix activities/test_,$(addsuffix .py,listening_anew listening_heard listening_phone pairs pairs_with_help remote transitions written)) \
 	domain/test_grouping.py
+# No server and no clock of its own: these run on all cores. The others one after another.
+PURE := tests/activities tests/domain
 
 .PHONY: run demo check format test test-all pictures bench lock clean
 
@@ -20,7 +22,7 @@ check: .venv/ready-dev      ## format, lint, types, fast tests: under 60 s
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest tests $(NOT_FAST:%=--ignore=tests/%) -m "not long"
+	$(BIN)/python -m pytest tests $(NOT_FAST:%=--ignore=tests/%) -m "not long" -n auto
 
 format: .venv/ready-dev
 	$(BIN)/ruff format .
@@ -29,10 +31,12 @@ format: .venv/ready-dev
 test: .venv/ready-dev chromium   ## all tests but the long ones: under 15 minutes
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest tests -m "not long" --durations=10
+	$(BIN)/python -m pytest $(PURE) -m "not long" -n auto
+	$(BIN)/python -m pytest tests $(PURE:%=--ignore=%) -m "not long" --durations=10
 
 test-all: .venv/ready-dev chromium
-	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest $(PURE) -n auto
+	$(BIN)/python -m pytest tests $(PURE:%=--ignore=%)
 
 pictures: .venv/ready-dev chromium   ## every page and state, into pictures/
 	$(BIN)/python -m tests.browser.pictures
