@@ -151,8 +151,11 @@ class Breath:
         """Send own parts that changed, a few at a time."""
         code = news.code
         for n, (socket, place) in enumerate(self.touched(news), 1):
-            if socket not in self.behind:
-                self.tell_own(socket, place)
+            try:
+                if socket not in self.behind:
+                    self.tell_own(socket, place)
+            except Exception:  # one part that fails keeps nobody else from theirs
+                log.exception("an own part failed")
             if n % CHUNK == 0:
                 runtime.sleep(0)
                 if code in self.news:  # a newer view goes first; then all own parts once more

@@ -141,7 +141,7 @@ class Desk:
         self.acts.by_itself(running, item)
         if changed:
             scene = running.scene(item, self.clock())
-            if touched := item.activity.misses(scene, changed):
+            if touched := item.activity.as_set(scene.stage).misses(scene, changed):
                 self.heard(News(running.code, frozenset(touched)))
 
     def seen(self, code: str, token: Token) -> None:

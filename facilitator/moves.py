@@ -69,7 +69,9 @@ class Moves:
         before = self.without(number)
         for item in self.items:
             stage, earlier = self.course.stage(item.id), before.stage(item.id)
-            if stage and earlier and (bar := item.activity.bars_undo(stage, earlier, now)):
+            if not stage or not earlier:
+                continue
+            if bar := item.activity.as_set(stage).bars_undo(stage, earlier, now):
                 raise bar
 
     def drop(self, number: int) -> None:

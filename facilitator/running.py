@@ -84,6 +84,7 @@ class Running:
         self.leading: dict[str, str] = {}  # socket of who leads -> audience
         self.led_at = now  # when somebody who leads was last here; a restart begins anew
         self.passes_at: dict[bytes, float] = {}  # tag of a passing entry -> when it is over
+        self.beat = ("", 0)  # what of the time changes who is where, as people last heard
         self.invited_until = 0.0  # until then a code gives one more device a part in leading
         self.invited_as = "console"
         self.turning = False
@@ -126,9 +127,10 @@ class Running:
 
     def mine(self, token: Token, item: Item, about: dict[str, str], *, ahead: bool) -> Mine:
         """One phone's own entries in an activity. No other part of the house asks this."""
-        bag = self.bag(item)
+        bag, opened = self.bag(item), (self.ahead if ahead else self.course).opened.get(item.id)
         laid = bag.ahead() if ahead else bag.laid
-        tags = {slot: self.key.tag(token, item.bag, slot) for slot in item.activity.slots()}
+        room = item.activity.as_set(opened.stage) if opened else item.activity
+        tags = {slot: self.key.tag(token, item.bag, slot) for slot in room.slots()}
         own = {slot: laid[tag] for slot, tag in tags.items() if tag in laid}
         return Mine(own, token.seed(self.entered.id, item.id), about)
 

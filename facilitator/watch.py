@@ -50,6 +50,7 @@ class Watch:
         self.desk.tell_who_is_away(running)
         self.desk.acts.let_pass(running)
         self.wipe(running, now)
+        self.follow(running, now)
         due = None if is_led(running) else self.halts_at(running, running.led_at + ALONE)
         if due is not None and now >= due:
             with contextlib.suppress(Refused):  # it could not be saved: the next wake-up tries
@@ -64,6 +65,20 @@ class Watch:
             self.desk.commit(change)
             for item, tag in gone:
                 running.bag(item).arrived({tag: None})
+            running.version += 1
+            self.desk.heard(News(running.code, everyone=True))
+
+    def follow(self, running: Running, now: float) -> None:
+        """Where time itself changes who is where, all hear of it."""
+        course, item = running.course, running.current
+        if item is None or course.state != "open":
+            return
+        stage = course.opened[item.id].stage
+        beat = (item.id, item.activity.as_set(stage).beat(stage, now))
+        if beat == running.beat:
+            return
+        running.beat = beat
+        if beat[1]:  # at the first there is nothing that a move did not tell
             running.version += 1
             self.desk.heard(News(running.code, everyone=True))
 

@@ -44,7 +44,8 @@ class Play:
         return Scene(self.stage, entries, self.given, self.present, self.at)
 
     def mine(self, who: str) -> Mine:
-        own = {slot: entry for (owner, slot), entry in self.laid.items() if owner == who}
+        slots = self.room.as_set(self.stage).slots()
+        own = {slot: self.laid[who, slot] for slot in slots if (who, slot) in self.laid}
         seed = int.from_bytes(hashlib.sha256(who.encode()).digest()[:6], "big")
         return Mine(own, seed, self.about.get(who, {}))
 

@@ -137,6 +137,8 @@ class Listening(Choosing):
                 return self.mix(stage, move)
             case "stop":
                 return self.ended_calmly(stage, move)
+            case "show" if stage.phase != "debrief":
+                return self.looked_back(stage, move)
             case "back" if stage.data.get("called_off"):
                 again = Activity.enter(self, stage, stage.data["called_off"], move)
                 return again.note(called_off="")
@@ -145,6 +147,14 @@ class Listening(Choosing):
         if stage.phase == "debrief" and (changed := harvest.sorted_out(stage, move)):
             return changed
         return super().move(stage, move)
+
+    def looked_back(self, stage: Stage, move: Move) -> Stage:
+        """*Show* cuts nobody off: looking back begins when the talk is over, as with *next*."""
+        if stage.phase == "talk" and self.own_pace:
+            self.must_mean_it(stage, move)
+        elif stage.phase != "talk" or self.talks(stage, move.at):
+            raise Refused("unknown_move", name=move.name)
+        return self.enter(stage, "debrief", move)
 
     def ended_calmly(self, stage: Stage, move: Move) -> Stage:
         """Stopped where nobody talks: before the talk there will be none, and nothing to look at;

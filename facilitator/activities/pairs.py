@@ -12,7 +12,6 @@ from ..domain.activity import (
     Mine,
     Move,
     Outcome,
-    Put,
     Refused,
     Scene,
     Stage,
@@ -21,11 +20,12 @@ from ..domain.activity import (
 )
 from ..domain.chairs import Table
 from ..domain.gathering import Answer
-from ..domain.laps import lap
+from ..domain.laps import laid_now, mine_of_now, of_now
 from ..domain.results import Results
 from ..domain.seating import MOST
 from ..domain.sharing import phone_of
 from ..domain.signals import signals
+from ..domain.sitting import let_go
 from ..domain.swapping import IN_TURNS, Swapping
 from ..domain.turns import TELLER
 from ..domain.words import only
@@ -62,7 +62,8 @@ class Pairs(Swapping):
     def accept(self, scene: Scene, mine: Mine, act: Act) -> Outcome:
         if self.find == "neighbour":
             raise Refused("nothing_to_answer_here")
-        return super().accept(scene, mine, act)
+        outcome = super().accept(of_now(scene), mine_of_now(mine, scene.stage), act)
+        return laid_now(outcome, scene.stage)
 
     def answers(self) -> dict[str, Answer]:
         return super().answers() | {"pass": self.pass_on, "tell_after_all": self.tell_after_all}
@@ -76,8 +77,7 @@ class Pairs(Swapping):
         tells = [one for one, role in roles.items() if role == TELLER and phone_of(one) == chair]
         if not tells:
             raise Refused("not_your_role")
-        passed = {"what": "pass", "turn": turn, "chair": tells[0], "lap": lap(scene.stage)}
-        return [Put(f"pass.{turn}", passed), Touch(table.people)]
+        return [let_go(mine, turn, tells[0]), Touch(table.people)]
 
     def tell_after_all(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """Who let this turn go by tells in it after all, while it is still being told."""
@@ -135,6 +135,7 @@ class Pairs(Swapping):
     def own(self, scene: Scene, mine: Mine) -> Body:
         if self.find == "neighbour":
             return {}
+        mine = mine_of_now(mine, scene.stage)
         place = super().own(scene, mine)
         if "roles" in place:
             place["passed"] = [n for n, _ in enumerate(place["roles"]) if mine.body(f"pass.{n}")]

@@ -260,6 +260,11 @@ class Activity(ABC):
         nothing goes on by itself."""
         return None
 
+    def beat(self, stage: Stage, now: float) -> int:
+        """What of the time changes who is where: whenever it is another number, all hear anew. Most
+        rooms change by what people do alone."""
+        return 0
+
     def bars_undo(self, stage: Stage, before: Stage, now: float) -> Refused | None:
         """What stands in the way of an undo from this stage to that one: people went by it."""
         return None

@@ -17,7 +17,7 @@ from .laps import lap
 from .own_pace import TRIES
 from .planned import must_be
 from .sharing import phone_of
-from .sitting import END
+from .sitting import END, let_go
 from .tables import whole
 from .turns import LISTENER, OBSERVER, TELLER
 from .words import choice, only
@@ -95,8 +95,10 @@ class Answering(Course):
             raise Refused("answering_is_over")
         now = self.my_moment(scene, chair)[0]
         turn = whole(act.fields.get("turn", min(now, self.turns_of(scene, chair) - 1)))
+        if turn > now:
+            raise Refused("not_open_yet")
         seating, table = self.at_turn(scene, chair, turn)
-        if table is None or turn > now:
+        if table is None:
             raise Refused("not_open_yet")
         roles = seating.roles(table, (turn, END))
         if role not in (does for one, does in roles.items() if phone_of(one) == chair):
@@ -177,7 +179,7 @@ class Answering(Course):
         """Whether I told in a turn that has come to its check."""
         here, (seating, table) = self.my_moment(scene, chair), self.at_turn(scene, chair, turn)
         part = self.part(scene, table.number if table else 0)
-        if turn > here[0] or (turn == here[0] and part in ("contrast", "land")):
+        if turn > here[0] or (turn == here[0] and part in NOT_TOLD_YET):
             return False
         teller = seating.teller(table, turn) if table else None
         return teller is not None and phone_of(teller) == chair
@@ -237,8 +239,7 @@ class Answering(Course):
         if turn != here[0] or part not in NOT_TOLD_YET:
             raise Refused("too_late_for_that")
         teller = self.at_turn(scene, chair, turn)[0].teller(table, turn)
-        passed = {"what": "pass", "turn": turn, "chair": teller, "lap": lap(scene.stage)}
-        return [Put(f"pass.{turn}", passed), Touch(self.all_if_mixed(scene, table.people))]
+        return [let_go(mine, turn, teller or chair), Touch(self.all_if_mixed(scene, table.people))]
 
     def tell_after_all(self, scene: Scene, mine: Mine, chair: str, act: Act) -> Outcome:
         """Who let this turn go by tells in it after all, while it is still being told."""

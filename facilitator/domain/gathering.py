@@ -311,7 +311,7 @@ def fits(seating: Seating, people: tuple[str, ...], rules: Rules) -> bool:
 
 def letters(table: Table | None, people: list[str]) -> str:
     """What people on one phone call themselves: as the facilitator calls their places."""
-    if table is None or len(table.people) > len(LETTERS):
+    if table is None or len(table.people) > len(LETTERS) or not {*people} <= {*table.people}:
         return LETTERS[: len(people)]
     return "".join(LETTERS[table.people.index(one)] for one in people)
 

@@ -14,7 +14,7 @@ def in_turn(scene: Scene, mine: Mine, table: int, turn: int, role: str) -> Body:
     if role == OBSERVER:
         known = mine.body(f"tally.{turn}") or {"counts": {}, "marks": []}
         return {
-            "counts": known["counts"], "marks": known["marks"],
+            "counts": known["counts"], "marks": known["marks"], "last": known.get("last", ""),
             "wanted": tip_wanted(scene, turn, table),
         }  # fmt: skip
     if role == LISTENER:

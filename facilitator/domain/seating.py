@@ -67,12 +67,15 @@ class Seating(Turns):
         standing = {table.number: table for table in self.tables}
         came = [chair for chair in sorted(self.chairs) if self.came_to(chair)]
         pairs = {
-            chair: self.chairs[chair]["with"] for chair in came if "with" in self.chairs[chair]
-        }
+            chair: str(other) for chair in came
+            if (other := self.chairs[chair].get("with")) in self.chairs
+        }  # fmt: skip
         for chair, other in pairs.items():
             standing[self.came_to(chair)] = Table(self.came_to(chair), (other, chair))
-        brought = {chair: self.chairs[chair]["others"] for chair in came
-                   if "others" in self.chairs[chair]}  # fmt: skip
+        brought = {
+            chair: [one for one in self.chairs[chair]["others"] if one in self.chairs]
+            for chair in came if "others" in self.chairs[chair]
+        }  # fmt: skip
         for chair, others in brought.items():
             standing[self.came_to(chair)] = Table(self.came_to(chair), (*others, chair))
         found = {*pairs, *pairs.values(), *brought, *chain(*brought.values())}
@@ -126,9 +129,12 @@ class Seating(Turns):
     # -- who comes later
 
     def seat_as_told(self, standing: dict[int, Table], turn: int) -> None:
-        """Who was given a place by the facilitator sits there from this turn on."""
+        """Who was given a place by the facilitator sits there from this turn on; all who are on one
+        phone, also who is away for now."""
         for chair, number, when in self.given:
-            if when != turn or number not in standing or not self.is_there(chair, (turn, EVE)):
+            phone = [one for one in self.chairs if phone_of(one) == phone_of(chair)]
+            here = any(self.is_there(one, (turn, EVE)) for one in phone)
+            if when != turn or number not in standing or not here:
                 continue
             told = False
             for table in [one for one in standing.values() if chair in one.people]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .activity import Activity, Body, Move, Refused, Scene, Stage
+from .activity import Activity, Body, Mine, Move, Put, Refused, Scene, Stage
 from .chairs import LAST_OF_TURN, LATEST, Merger, Moment, Table
 from .grouping import Rules
 from .laps import as_of_now, lap, of_now
@@ -75,6 +75,12 @@ class Sitting(Activity):
         """The end of the turn that is on: what has changed in it counts."""
         return (self.latest(scene)[0], END)
 
+    def beat(self, stage: Stage, now: float) -> int:
+        """The turn that is on: at a swap who came late sits down, also beside others who go by a
+        clock of their own."""
+        sits = stage.phase == "talk" and self.find != "neighbour"
+        return max(0, self.moment_at(stage, now)[0]) if sits else 0
+
     # -- who sits where
 
     def rules(self) -> Rules:
@@ -86,21 +92,27 @@ class Sitting(Activity):
 
     def seating(self, scene: Scene) -> Seating:
         """Who sits where."""
-        passes = frozenset((b["chair"], b["turn"]) for b in of_now(scene).bodies("pass"))
+        let = of_now(scene).bodies("pass")
+        passes = frozenset((chair, one["turn"]) for one in let for chair in one["chairs"])
         return self.seated(scene.stage, chairs_in(scene), passes)
 
     def seated(
         self, stage: Stage, chairs: Mapping[str, Body], passes: frozenset[tuple[str, int]] = frozenset()
     ) -> Seating:  # fmt: skip
-        """Who sits where, with these chairs."""
+        """Who sits where, with these chairs. A chair that was taken away stands at no table, also
+        where undoing brings back tables at which it stood."""
         data, now, apart = stage.data, lap(stage), stage.data.get("buddies", ())
-        tables = tuple(Table(n, tuple(ids)) for n, ids in enumerate(data.get("tables", ()), 1))
+
+        def standing(ids: Iterable[str]) -> tuple[str, ...]:
+            return tuple(one for one in ids if one in chairs)
+
+        tables = tuple(Table(n, standing(ids)) for n, ids in enumerate(data.get("tables", ()), 1))
         return Seating(
             self.to_tell, tables,
             {chair: as_of_now(body, now) | ({"side": "remote"} if chair in apart else {})
              for chair, body in chairs.items()},
             self.rules(), data.get("seed", 0), passes,
-            tuple(Merger(*one[:4], *map(tuple, one[4:])) for one in data.get("merges", ())),
+            tuple(Merger(*one[:4], *map(standing, one[4:])) for one in data.get("merges", ())),
             {chair: tuple(map(tuple, at)) for chair, at in data.get("gone", {}).items()},
             read(data.get("mixes", ())), self.shares, given_in(stage),
             steady=steady_in(stage), told_at=tuple(self.told_at(stage)),
@@ -131,6 +143,12 @@ class Sitting(Activity):
         here, there = (took_place(read(one.data.get("mixes", ())), turn) for one in (stage, before))
         sat, sit = ([one for one in given_in(each) if one[2] <= turn] for each in (stage, before))
         return None if here == there and sat == sit else Refused("tables_are_mixed")
+
+
+def let_go(mine: Mine, turn: int, chair: str) -> Put:
+    """A turn goes by for one more of those on this phone."""
+    before = (mine.body(f"pass.{turn}") or {}).get("chairs", [])
+    return Put(f"pass.{turn}", {"what": "pass", "turn": turn, "chairs": sorted({*before, chair})})
 
 
 def chairs_in(scene: Scene) -> dict[str, Body]:

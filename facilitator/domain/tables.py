@@ -41,6 +41,7 @@ class Tables(Arrivals):
             "back",
             "lock",
             "unlock",
+            "show",
             "regroup",
             "again",
             "remove",
@@ -192,10 +193,11 @@ class Tables(Arrivals):
         if not 0 <= which < len(left) or table is None or left[which] in table.people:
             raise Refused("not_understood")
         people = sorted(one for one in seating.chairs if phone_of(one) == phone_of(left[which]))
-        if not has_room(seating, table, people, at):
+        here = [one for one in people if seating.is_there(one, at)]
+        if not has_room(seating, table, here, at):
             raise Refused("table_is_full")
         if move.fields.get("force") not in (True, "true") and not may_all_sit(
-            seating, table, people, at
+            seating, table, here, at
         ):
             raise Refused("not_together")
         given = [[one, number, turn] for one in people]

@@ -70,6 +70,7 @@ def counted(mine: Mine, act: Act, turn: int, table: int, mode: str) -> Put:
                                 "counts": {}, "marks": []}  # fmt: skip
     if what in TOGGLES:
         return Put(slot, {**known, "marks": sorted({*known["marks"]} ^ {what})})
-    more = -1 if yes(act.fields.get("less")) else 1
-    n = min(max(known["counts"].get(what, 0) + more, 0), 99)
-    return Put(slot, {**known, "counts": {**known["counts"], what: n}})
+    less = yes(act.fields.get("less"))
+    n = min(max(known["counts"].get(what, 0) + (-1 if less else 1), 0), 99)
+    last = "" if less else what  # a slip can be taken back
+    return Put(slot, {**known, "counts": {**known["counts"], what: n}, "last": last})

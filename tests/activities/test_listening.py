@@ -259,6 +259,24 @@ def test_who_passed_may_tell_after_all_while_it_is_still_being_told():
             to(room, turn, part).by(order[0], "tell_after_all")
 
 
+def test_who_tells_says_how_it_was_no_sooner_than_they_have_told():
+    room = to(talking(3), 0, "tell")
+    (teller,) = who_is(room, "teller", 0)
+    with pytest.raises(Refused, match="not_your_role"):
+        room.by(teller, "heard", value="4", turn=0)
+    to(room, 0, "sum").by(teller, "heard", value="4", turn=0)
+    assert [body["value"] for body in room.scene.bodies("heard")] == ["4"]
+
+
+def test_a_turn_far_ahead_is_refused_before_anything_is_counted(monkeypatch):
+    room = to(talking(3), 0, "check")
+    (teller,), asked = who_is(room, "teller", 0), []
+    monkeypatch.setattr(type(room.room), "at_turn", lambda *_: asked.append(1))
+    with pytest.raises(Refused, match="not_open_yet"):
+        room.by(teller, "check", answer="right", turn=9999)
+    assert asked == []
+
+
 def test_at_its_own_pace_a_pass_is_taken_back_by_the_clock_of_the_table():
     room = to(talking(6, sync="group"), 0, "land")
     tellers = who_is(room, "teller", 0)

@@ -114,6 +114,20 @@ def test_a_round_with_little_advice_is_not_left_out():
     assert (found(room)["questions"].value["advice"], found(room)["questions"].n) == (4, 18)
 
 
+def test_the_observer_takes_a_slip_back(house):
+    room = to(talking(3, observer="full"), 0, "ask")
+    (watcher,), pages = who_is(room, "observer", 0), Drawn(house)
+    assert "Laatste tik terug" not in words(pages.own(room, watcher))
+    room.by(watcher, "tally", what="open").by(watcher, "tally", what="advice")
+    page = pages.own(room, watcher)
+    assert "Laatste tik terug" in words(page)
+    fields = dict(re.findall(r'name=(what|less) value="?(\w+)', page.partition('class="slip"')[2]))
+    assert fields == {"what": "advice", "less": "yes"}
+    room.by(watcher, "tally", **fields)
+    assert room.own(watcher)["turns"][0]["counts"] == {"open": 1, "advice": 0}
+    assert "Laatste tik terug" not in words(pages.own(room, watcher)), "one tap, one time"
+
+
 def test_two_who_observe_one_turn_count_it_once():
     room = to(talking(9, observer="full"), 0, "ask")
     for who in who_is(room, "observer", 0):

@@ -856,6 +856,17 @@ def test_a_turn_that_was_told_is_not_let_go_nor_taken_back(part):
                 room.by(who, name)
 
 
+def test_begun_again_a_pass_of_before_is_none():
+    room = to(talking(2), "tell_1")
+    (first,) = who_is(room, "teller", 0)
+    room.by(first, "pass").move("again").waits(1)
+    assert room.own(first)["passed"] == [] and who_is(room, "teller", 0) == [first]
+    with pytest.raises(Refused, match="nothing_to_answer_here"):
+        room.by(first, "tell_after_all")
+    room.by(first, "pass")
+    assert room.own(first)["passed"] == [0] and who_is(room, "teller", 0) != [first]
+
+
 def test_at_a_table_of_three_a_pass_goes_by_the_turns_of_the_table():
     room = talking(3)
 

@@ -10,6 +10,8 @@ import pytest
 from facilitator.activities.listening import Listening
 from facilitator.activities.pairs import Pairs
 from facilitator.domain.activity import Refused
+from facilitator.domain.chairs import Table
+from facilitator.domain.gathering import letters
 from facilitator.domain.sharing import LEADER
 from facilitator.domain.sitting import END
 from tests.activities.test_listening import LENGTHS, NAMES, to, who_is
@@ -147,6 +149,33 @@ def test_the_second_on_a_phone_passes_for_themselves_alone():
     room.by("p00", "pass")
     assert cards(room, "p00", 1).index("teller") != second
     assert cards(room, "p00", 2).index("teller") == second
+
+
+def test_each_on_a_shared_phone_may_pass_and_the_one_does_not_undo_the_other():
+    room, tellers = talking(THREE), []
+    for _ in range(3):
+        tellers.append(cards(room, "p00", 0).index("teller"))
+        room.by("p00", "pass")
+    assert sorted(tellers) == [0, 1, 2] and "teller" not in cards(room, "p00", 0)
+    assert room.by("p00", "tell_after_all").own("p00")["passed"] == []
+    assert cards(room, "p00", 0).index("teller") == tellers[0]
+
+
+def test_who_is_given_another_table_goes_there_with_who_is_away_on_that_phone():
+    polish = {**TWO, "languages": "pl"}
+    room = to(talking(polish, {"languages": "en"}, {"languages": "en"}, size=2), 0, "tell")
+    room.by("p00", "gone", role=cards(room, "p00", 0)[1])
+    other = room.own("p01")["table"]
+    room.move("place", **{"from": [0, 0], "table": other, "force": True})
+    at_swap, phone = (1, END), room.mine("p00").entries["chair"].id
+    seating = room.room.seating(to(room, 1, "land").scene)
+    assert {seating.table_of(one, at_swap).number for one in (phone, f"{phone}.2")} == {other}
+    assert room.own("p00")["roles"][1] not in ("alone", "waiting", "out")
+
+
+def test_a_phone_that_was_divided_all_the_same_still_has_its_letters():
+    assert letters(Table(1, ("a", "b", "a.2")), ["a", "a.2"]) == "AC"
+    assert letters(Table(1, ("a", "b")), ["a", "a.2"]) == "AB"
 
 
 def test_a_written_summary_goes_from_hand_to_hand():
