@@ -215,7 +215,7 @@ class Tables(Arrivals):
             raise Refused("stale")  # others sit there now
         chairs = chairs_of(stage, move)
         tables = {t.number: t.people for t in self.seated(stage, chairs).tables_at(here)}
-        if place >= len(people := tables.get(number, ())):
+        if not 0 <= place < len(people := tables.get(number, ())):
             raise Refused("not_understood")
         without = noted_gone(stage, people[place], at)
         seating, now = self.seated(without, chairs), min(at, (self.rounds - 1, LATEST))
