@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .activity import Body, Move, Refused, Stage
 from .schedule import Schedule
-from .tables import whole
+from .tables import now_at, whole
 from .turns import LISTENER, OBSERVER, TELLER
 from .words import choice, sentence
 
@@ -75,13 +75,6 @@ def from_then_on(stage: Stage, said: Body, begin: float) -> Body:
     """A tip as it is told, from when to when."""
     told = {name: said[name] for name in ("id", "text", "role")}
     return {**told, "table": now_at(stage, said["table"]), "from": begin, "to": begin + TIP_STAYS}
-
-
-def now_at(stage: Stage, table: int) -> int:
-    """The table, or the one into which it went since."""
-    for merged, into, *_ in stage.data.get("merges", ()):
-        table = into if merged == table else table
-    return table
 
 
 def told_at(said: Body | None, table: int) -> Body | None:

@@ -248,6 +248,13 @@ class Tables(Arrivals):
         return written(took_place(read(stage.data.get("mixes", ())), now))
 
 
+def now_at(stage: Stage, table: int) -> int:
+    """The table, or the one into which it went since."""
+    for merged, into, *_ in stage.data.get("merges", ()):
+        table = into if merged == table else table
+    return table
+
+
 def whole(value: Any) -> int:
     """A whole number from outside, or Refused."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 5:
