@@ -62,7 +62,8 @@ class Course(Waiting):
             case "tip" if not over and self.own_pace:
                 return hints.given_at_own_pace(stage, move)
             case "tip" if not over:
-                return hints.given(stage, schedule, move)
+                beside = self.find == "neighbour"
+                return hints.given(stage, schedule, hints.for_all(move) if beside else move)
         return None
 
     def must_mean_it(self, stage: Stage, move: Move) -> None:
