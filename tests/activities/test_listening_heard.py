@@ -110,6 +110,17 @@ def test_a_round_in_which_questions_were_counted_does_not_say_there_were_none(ho
     assert "Geen vragen geteld" not in reported(house, room, "nl")
 
 
+@pytest.mark.parametrize(("lang", "word"), [("nl", "doorvragen"), ("en", "asking on")])
+def test_what_an_observer_taps_is_called_alike_on_every_page(house, lang, word):
+    drawn = Drawn(house, lang)
+    phone = drawn.phone(talking(3, observer="full"))
+    (button,) = re.findall(r"<button\b[^>]*value=\"?deeper\b.*?</button>", phone, re.S)
+    assert word in words(button).lower()
+    room = observed(lambda turn, place: ["deeper"]).move("panel", n=2)
+    pages = (words(drawn.screen(room)), words(drawn.console(room)), reported(house, room, lang))
+    assert all(word in page.lower() for page in pages)
+
+
 def test_in_focus_each_measure_has_its_own_turns():
     """Six tables: how often it was asked was to be marked in the second turn alone."""
     taps = {0: ["attention", "interruption"], 1: ["asked_right"], 2: ["advice", "open"]}
