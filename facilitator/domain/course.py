@@ -21,6 +21,7 @@ from .waiting import Waiting
 MOST_OWN_TURNS = 6
 #: What is on for the room when its own clock is over, and tables at their own pace still talk.
 STILL = "still"
+SAID_FOR = 6.0  # seconds, that there is more time or less
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class Course(Waiting):
                 resumed = self.everywhere(stage, lambda one: one.resumed(move.at))
                 return resumed.note(resumed_at=move.at)
             case "extend":
-                return self.everywhere(stage, lambda one: self.longer(one, move))
+                longer = self.everywhere(stage, lambda one: self.longer(one, move))
+                return announced(longer, move, self.schedule(longer).end - schedule.end)
             case "stop" if stage.data.get("stopped"):
                 return stage
             case "stop" if not over:
@@ -62,7 +64,8 @@ class Course(Waiting):
             case "tip" if not over and self.own_pace:
                 return hints.given_at_own_pace(stage, move)
             case "tip" if not over:
-                return hints.given(stage, schedule, move)
+                beside = self.find == "neighbour"
+                return hints.given(stage, schedule, hints.for_all(move) if beside else move)
         return None
 
     def must_mean_it(self, stage: Stage, move: Move) -> None:
@@ -199,12 +202,14 @@ class Course(Waiting):
         stage, schedule = scene.stage, self.schedule(scene.stage)
         shown = schedule if audience == "phone" else self.until_all_are_through(scene)
         tip = hints.tip(stage, schedule)
+        seen = {"stretched": said_softly(stage, schedule)} if audience == "screen" else {}
         return {
             "parts": shown.told() if stage.phase == "talk" else [],
             "paused_at": schedule.paused_at,
             "resumed_at": stage.data.get("resumed_at"),
             "stopped": bool(stage.data.get("stopped")),
             "tip": tip if audience == "console" else hints.told_at(tip, 0),
+            **{name: told for name, told in seen.items() if told},
         }
 
     def until_all_are_through(self, scene: Scene) -> Schedule:
@@ -248,3 +253,19 @@ class Course(Waiting):
         """A table with its own clock."""
         schedule = self.schedule(stage, table["number"])
         return {**table, "parts": schedule.told(), "paused_at": schedule.paused_at}
+
+
+def announced(stage: Stage, move: Move, by: float) -> Stage:
+    """More time or less is said to the room, if it became that."""
+    if by * seconds(move) <= 0:
+        return stage
+    return stage.note(stretched={"more": by > 0, "at": move.at})
+
+
+def said_softly(stage: Stage, schedule: Schedule) -> Body | None:
+    """Whether there is more time now or less, and from when to when that is said."""
+    said = stage.data.get("stretched")
+    if said is None:
+        return None
+    begin = schedule.clock(said["at"])
+    return {"more": said["more"], "from": begin, "to": begin + SAID_FOR}

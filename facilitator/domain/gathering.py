@@ -28,7 +28,7 @@ from .seating import Seating, met_mark
 from .sharing import LEADER, SHARED, chairs_on, phone_of, shared_by
 from .signals import signals
 from .sitting import END, chairs_in
-from .tables import LETTERS
+from .tables import LETTERS, now_at
 from .tally import step
 from .turns import OUT, WAITING
 from .words import choice, only
@@ -163,7 +163,7 @@ class Gathering(Elsewhere):
             begun = stage.data.get("grouped_at", stage.since)
             seen["to_gather"] = {"name": "gather", "from": begun, "to": begun + TO_GATHER}
         if audience == "console":
-            seen["leader"] = self.leaders_place(scene)
+            seen |= {"leader": self.leaders_place(scene), "flags": self.flags(scene)}
             left, waiting = self.without_table(scene)
             seen |= {"links": "\n".join(self.links(stage)), "lone": bool(self.lone(scene))}
             seen |= {"unplaced": len(left), "waiting": waiting, "why": self.why(scene, left)}
@@ -176,22 +176,44 @@ class Gathering(Elsewhere):
         """The tables without their people: number, how many, whether they sit. Who asks for help
         is for the console alone."""
         seating, end = self.seating(scene), (self.rounds, END)
-        asks = {body["table"]: body["reason"] for body in scene.bodies("help")}
-        seen = scene.stage.data.get("seen", ())
+        asks = {flag["table"]: flag["reason"] for flag in self.flags(scene)}
         ready, told = scene.stage.data.get("ready", ()), []
-        standing = seating.standing()
-        if scene.stage.phase == "talk":
-            standing = {one.number: one for one in seating.tables_at(self.end_of_turn(scene))}
-        for number, table in sorted(standing.items()):
-            if not table.people:  # it went into another, before the talk began once more
-                continue
+        for number, table in self.tables_seen(scene).items():
             one: Body = {"number": number, "people": len(seating.talking(table, end)),
                          "ready": number in ready}  # fmt: skip
             if audience == "console":
-                one["help"] = asks.get(number, "") if number not in seen else ""
+                one["help"] = asks.get(number, "")
                 one["places"] = places(seating, table)
             told.append(one)
         return told
+
+    def tables_seen(self, scene: Scene) -> dict[int, Table]:
+        """The tables that there are now, by number."""
+        seating = self.seating(scene)
+        standing = seating.standing()
+        if scene.stage.phase == "talk":
+            standing = {one.number: one for one in seating.tables_at(self.end_of_turn(scene))}
+        # One without people went into another, before the talk began once more.
+        return {number: table for number, table in sorted(standing.items()) if table.people}
+
+    def flags(self, scene: Scene) -> list[Body]:
+        """The calls for help that are yet to be seen, one for each table from which was asked and
+        one (0) for who had none: where that table is now, and the gravest reason."""
+        stage, bodies = scene.stage, scene.bodies("help")
+        seen, gravest = stage.data.get("seen", ()), sorted(map(gravity, bodies))
+        asked = {table: how for how, table in gravest if table not in seen}
+        if not asked or stage.phase not in ("gather", "talk"):
+            return []
+        tables = self.tables_seen(scene)
+        now = {table: now_at(stage, table) for table in asked}
+        return [
+            {
+                "table": now[table] if now[table] in tables else 0,
+                "asked": table,
+                "reason": HELP[how],
+            }
+            for table, how in sorted(asked.items())
+        ]
 
     def leaders_place(self, scene: Scene) -> Body | None:
         """Where who leads sits, and what they do there in each turn, if they take part."""
@@ -292,6 +314,11 @@ class Gathering(Elsewhere):
         if any(numbers):
             return "soon"
         return "none" if any(seating.is_there(one, end) for one in others) else "first"
+
+
+def gravity(asked: Body) -> tuple[int, int]:
+    """How grave a call for help is, and from which table it came."""
+    return HELP.index(asked["reason"]), asked["table"]
 
 
 def places(seating: Seating, table: Table) -> list[Body]:

@@ -68,7 +68,7 @@ class Harvest:
         page = min(self.scene.stage.data.get("page", 0), pages - 1)
         most = -(-len(cards) // pages)  # three and two rather than four and one
         on_page = cards[page * most : (page + 1) * most]
-        return {"cards": on_page, "page": page, "pages": pages, "total": len(cards)}
+        return {"cards": on_page, "page": page, "pages": pages}
 
     def sorting(self) -> Body:
         """What the console gets: every summary without table or turn, once there are enough."""

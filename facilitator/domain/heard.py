@@ -164,7 +164,7 @@ class Heard:
             told["summary"] = {"counts": counts, "n": len(checks),
                                "of_ten": out_of_ten(counts["right"], len(checks)),
                                "second": self.second_time()}  # fmt: skip
-        if questions and any(questions.value.values()):
+        if questions:
             told["mix"] = {"counts": questions.value, "turns": questions.n, "interruption": None}
             if interruptions:
                 told["mix"]["interruption"] = {"n": interruptions.value, "turns": interruptions.n}

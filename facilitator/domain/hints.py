@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from .activity import Body, Move, Refused, Stage
 from .schedule import Schedule
-from .tables import whole
+from .tables import now_at, whole
 from .turns import LISTENER, OBSERVER, TELLER
 from .words import choice, sentence
 
@@ -53,12 +55,20 @@ def tip_of(move: Move) -> Body:
     }
 
 
+def for_all(move: Move) -> Move:
+    """A tip where nobody has a role or a table of their own."""
+    fields = {name: said for name, said in move.fields.items() if name not in ("role", "table")}
+    return dataclasses.replace(move, fields=fields)
+
+
 def tip(stage: Stage, schedule: Schedule) -> Body | None:
-    """The tip with its time. One that waits goes along when the talk is moved."""
+    """The tip with its time. One that waits goes along when the talk is moved; one that was sent
+    while the clock stood still is read from where it stands."""
     said = stage.data.get("tip")
     if said is None or said["part"] >= len(schedule.parts):
         return None
-    return from_then_on(stage, said, said["at"] or schedule.parts[said["part"]].begin)
+    begin = schedule.clock(said["at"]) if said["at"] else schedule.parts[said["part"]].begin
+    return from_then_on(stage, said, begin)
 
 
 def tip_at(stage: Stage, schedule: Schedule) -> Body | None:
@@ -66,22 +76,15 @@ def tip_at(stage: Stage, schedule: Schedule) -> Body | None:
     said = stage.data.get("tip")
     if said is None:
         return None
-    part = next((one for one in schedule.parts if said["at"] < one.end), None)
-    begin = part.end if part and part.name == "tell" else said["at"]
-    return from_then_on(stage, said, begin)
+    at = schedule.clock(said["at"])
+    part = next((one for one in schedule.parts if at < one.end), None)
+    return from_then_on(stage, said, part.end if part and part.name == "tell" else at)
 
 
 def from_then_on(stage: Stage, said: Body, begin: float) -> Body:
     """A tip as it is told, from when to when."""
     told = {name: said[name] for name in ("id", "text", "role")}
     return {**told, "table": now_at(stage, said["table"]), "from": begin, "to": begin + TIP_STAYS}
-
-
-def now_at(stage: Stage, table: int) -> int:
-    """The table, or the one into which it went since."""
-    for merged, into, *_ in stage.data.get("merges", ()):
-        table = into if merged == table else table
-    return table
 
 
 def told_at(said: Body | None, table: int) -> Body | None:

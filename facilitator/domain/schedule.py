@@ -71,6 +71,11 @@ class Schedule:
             return None
         return max(one.end for one in self.parts if one.turn == part.turn)
 
+    @property
+    def end(self) -> float:
+        """When all is over."""
+        return self.parts[-1].end
+
     def ends(self) -> list[float]:
         """When each turn is over."""
         turns = sorted({part.turn for part in self.parts})

@@ -217,7 +217,7 @@ class Tables(Arrivals):
             raise Refused("stale")  # others sit there now
         chairs = chairs_of(stage, move)
         tables = {t.number: t.people for t in self.seated(stage, chairs).tables_at(here)}
-        if place >= len(people := tables.get(number, ())):
+        if not 0 <= place < len(people := tables.get(number, ())):
             raise Refused("not_understood")
         without = noted_gone(stage, people[place], at)
         seating, now = self.seated(without, chairs), min(at, (self.rounds - 1, LATEST))
@@ -248,6 +248,13 @@ class Tables(Arrivals):
         """The mixes that took place already."""
         now = self.moment_at(stage, move.at)[0]
         return written(took_place(read(stage.data.get("mixes", ())), now))
+
+
+def now_at(stage: Stage, table: int) -> int:
+    """The table, or the one into which it went since."""
+    for merged, into, *_ in stage.data.get("merges", ()):
+        table = into if merged == table else table
+    return table
 
 
 def whole(value: Any) -> int:

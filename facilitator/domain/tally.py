@@ -43,5 +43,6 @@ def enough(answers: int) -> bool:
 
 
 def out_of_ten(part: int, whole: int) -> int:
-    """The part in words of ten, rounded half up. whole > 0."""
-    return (20 * part + whole) // (2 * whole)
+    """The part in words of ten, rounded half up; ten of ten are all. whole > 0."""
+    rounded = (20 * part + whole) // (2 * whole)
+    return rounded if part == whole else min(rounded, 9)

@@ -15,6 +15,7 @@ from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 from markupsafe import Markup
 
+from ..domain.tally import out_of_ten
 from ..names import PRODUCT
 from . import art, qr
 from .assets import STATIC
@@ -76,6 +77,7 @@ class Renderer:
         made.globals.update(
             static=self.static, art=art, qr=qr.svg, icon=self.icon, icon_at=self.icon_at, PRODUCT=PRODUCT,
             LANGUAGES=LANGUAGES, lang=lang, in_each_language=self.in_each_language,
+            out_of_ten=out_of_ten,
         )  # fmt: skip
         return made
 

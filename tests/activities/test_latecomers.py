@@ -242,7 +242,7 @@ def test_who_fits_nowhere_reads_it_and_may_write_for_themselves(kind, house):
     room = gathered(NL, NL, NL, NL, PL, kind=kind)
     for _ in ("gather", "talk"):
         page = Drawn(house, "nl").own(room, "p04")
-        assert "Er is nu geen tafel die bij je past. Je begeleider kijkt mee." in re.sub(
+        assert "Er is nu geen tafel die bij je past. Je begeleider weet het." in re.sub(
             r" +", " ", words(page).replace(" .", ".")
         )
         assert 'data-keep="' in page and "Uiterlijk bij de wissel" not in page
@@ -359,3 +359,68 @@ def test_who_is_alone_in_a_pair_may_write_for_themselves(house):
     room = talking({}, {}, kind=Pairs).by("p00", "leave")
     assert now(room, "p01") == "alone"
     assert "It stays on this phone." in words(Drawn(house, "en").phone(room))
+
+
+# -- a call for help from who has no table
+
+
+def flagged(room, house):
+    """What the console reads in its flags, in Dutch."""
+    page = Drawn(house, "nl").console(room)
+    return [
+        words(one.split("</section>")[0]) for one in re.split(r'<section class="flag', page)[1:]
+    ]
+
+
+@KINDS
+def test_who_has_no_table_is_heard_when_they_ask_for_help(kind, house):
+    room = talking(NL, NL, NL, NL, PL, kind=kind).by("p04", "help", reason="tension")
+    assert room.console["flags"] == [{"table": 0, "asked": 0, "reason": "tension"}]
+    assert "flags" not in room.screen and "flags" not in room.phone
+    (flag,) = flagged(room, house)
+    assert "Iemand zonder tafel: Spanning" in flag and "Gezien" in flag
+    assert "p04" not in flag and "pl" not in flag.split()
+    room.move("seen", table=0)
+    assert room.console["flags"] == [] and flagged(room, house) == []
+    room.by("p04", "help", reason="over").by("p04", "help", reason="time")
+    assert "Iemand zonder tafel: Tijd" in flagged(room, house)[0]
+
+
+@KINDS
+def test_a_latecomer_who_waits_is_heard_too(kind, house):
+    room = talking(NL, NL, NL, NL, kind=kind).by("late", "join")
+    assert room.own("late")["roles"][0] == "waiting"
+    room.by("late", "help", reason="technique")
+    assert "Iemand zonder tafel: Techniek" in flagged(room, house)[0]
+
+
+@KINDS
+def test_a_call_goes_along_when_its_table_merges(kind, house):
+    room = talking(*[NL] * 4, kind=kind)
+    asks, mate = (
+        "p00",
+        next(w for w in NAMES[1:4] if room.own(w)["table"] == room.own("p00")["table"]),
+    )
+    was = room.own(asks)["table"]
+    room.by(asks, "help", reason="time").move("seen", table=3 - was).by(mate, "leave")
+    ((merged, into, *_),) = room.stage.data["merges"]
+    assert (merged, into) == (was, 3 - was), "the table is another one now"
+    assert room.console["flags"] == [{"table": into, "asked": was, "reason": "time"}]
+    assert [one["help"] for one in room.console["tables"] if one["number"] == into] == ["time"]
+    assert f"Tafel {into}: Tijd" in flagged(room, house)[0]
+    room.move("seen", table=was)
+    assert room.console["flags"] == [] and not any(t["help"] for t in room.console["tables"])
+
+
+def test_one_table_with_two_reasons_has_one_flag_with_the_gravest():
+    room = talking(*[NL] * 4)
+    mate = next(w for w in NAMES[1:4] if room.own(w)["table"] == room.own("p00")["table"])
+    for who, why in (("p00", "tension"), (mate, "time")):
+        room.by(who, "help", reason=why)
+    assert [one["reason"] for one in room.console["flags"]] == ["tension"]
+
+
+def test_a_call_from_a_table_that_is_no_more_is_heard_all_the_same():
+    room = talking(*[NL] * 4).by("p00", "help", reason="time")
+    room.by("p00", "leave").by("p01", "leave").by("p02", "leave").by("p03", "leave")
+    assert len(room.console["flags"]) == 1

@@ -389,6 +389,66 @@ def test_a_waiting_tip_goes_along_when_the_talk_is_moved():
     assert room.phone["tip"]["from"] == summary["from"]
 
 
+def reads_tip(room, who):
+    """Whether this phone shows a tip now. While the clock stands still its time does too."""
+    own = room.own(who)
+    tip = own.get("tip") or (None if room.room.own_pace else room.phone["tip"])
+    stands = own["paused_at"] if "parts" in own else room.phone["paused_at"]
+    return bool(tip) and tip["from"] <= (room.at if stands is None else stands) < tip["to"]
+
+
+@pytest.mark.parametrize("sync", ["room", "group"])
+@pytest.mark.parametrize("table", [0, 1])
+@pytest.mark.parametrize("waited", [20, 200])
+@pytest.mark.parametrize("lasts", [5, 12, 100])
+def test_a_tip_while_the_clock_stands_still_is_read_and_does_not_come_back(
+    sync, table, waited, lasts
+):
+    room = to(talking(6, sync=sync), 0, "sum", into=-5).move("pause").waits(waited)
+    at_1 = next(who for who in NAMES if room.own(who)["table"] == 1)
+    assert not reads_tip(room, at_1)
+    sent = room.move("tip", id="short", table=table).at
+    assert reads_tip(room, at_1), "at once"
+    room.waits(lasts)
+    assert reads_tip(room, at_1), "no time goes by"
+    back = room.waits(-10).move("resume").at
+    for second in range(40):
+        room.at = back + second
+        assert reads_tip(room, at_1) is (back + second < sent + 15), second
+
+
+@pytest.mark.parametrize("sync", ["room", "group"])
+def test_a_tip_while_the_clock_stands_still_in_telling_waits_for_the_summary(sync):
+    room = to(talking(6, sync=sync), 0, "tell", into=-5).move("pause").waits(90)
+    room.move("tip", id="short")
+    who = NAMES[0]
+    assert not reads_tip(room, who)
+    room.move("resume")
+    parts = room.own(who).get("parts") or room.phone["parts"]
+    summary = next(part for part in parts if part["name"] == "sum")
+    assert summary["from"] > room.at and not reads_tip(room, who)
+    room.at = summary["from"]
+    assert reads_tip(room, who) and not reads_tip(room.waits(15), who)
+
+
+@pytest.mark.parametrize("role", ["teller", "listener", "observer", "all"])
+def test_with_a_neighbour_a_tip_is_for_all(house, role):
+    room = play(Listening(find="neighbour", size=2, lengths=LENGTHS)).move("next")
+    to(room, 0, "sum")
+    assert "Voor wie" not in words(Drawn(house).console(room))
+    room.move("tip", id="short", role=role, table=1)
+    assert (room.phone["tip"]["role"], room.phone["tip"]["table"]) == ("all", 0)
+    page = Drawn(house).phone(room)
+    assert "data-role" not in page.split('<p class="tip"')[1].split(">")[0]
+    assert "In 1 of 2 zinnen" in words(page) and "In 1 of 2 zinnen" in words(
+        Drawn(house).screen(room)
+    )
+
+
+def test_at_tables_a_tip_is_still_for_whom_one_chooses(house):
+    assert "Voor wie" in words(Drawn(house).console(to(talking(6), 0, "sum")))
+
+
 def test_a_second_call_for_help_is_seen_again():
     room = to(talking(6), 0, "tell").by("p00", "help", reason="time")
     table = room.own("p00")["table"]

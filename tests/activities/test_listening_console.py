@@ -32,6 +32,44 @@ def sits(room, number, letter="A"):
     return next(who for (who, slot), entry in room.laid.items() if entry.id == chair)
 
 
+# -- more time and less is said softly
+
+
+@pytest.mark.parametrize("sync", ["room", "group"])
+@pytest.mark.parametrize(("seconds", "nl", "en"), [
+    (30, "Er komt tijd bij.", "A little more time."),
+    (-30, "Iets minder tijd.", "A little less time."),
+])  # fmt: skip
+def test_the_screen_says_for_a_moment_that_the_time_was_changed(house, sync, seconds, nl, en):
+    room = to(talking(6, sync=sync), 0, "tell", into=-5)
+    assert "stretched" not in room.screen
+    at = room.move("extend", seconds=seconds).at
+    said = room.screen["stretched"]
+    assert (said["more"], said["from"]) == (seconds > 0, at) and 3 <= said["to"] - at <= 10
+    for lang, says in (("nl", nl), ("en", en)):
+        page = Drawn(house, lang).screen(room)
+        assert says in words(page)
+        assert f'data-from="{said["from"]}" data-to="{said["to"]}" hidden' in page
+        assert says not in words(Drawn(house, lang).phone(room))
+        assert says not in words(Drawn(house, lang).own(room, NAMES[0]))
+    assert "stretched" not in room.phone and "data-sound" not in page.split(en)[0][-200:]
+
+
+@pytest.mark.parametrize("into", [-8, 1])
+def test_time_that_could_not_be_changed_is_not_announced(into):
+    """It is as short as it may be, or what is left of it is."""
+    room = to(talking(6), 0, "check", into=into).move("extend", seconds=-30)
+    assert "stretched" not in room.screen
+
+
+def test_time_that_is_changed_in_a_pause_is_said_there_and_not_later():
+    room = to(talking(6), 0, "tell", into=-5).move("pause").waits(60).move("extend", seconds=30)
+    said = room.screen["stretched"]
+    assert said["from"] <= room.screen["paused_at"] < said["to"]
+    room.waits(60).move("resume")
+    assert room.screen["stretched"]["to"] < room.at
+
+
 # -- moving people while all gather
 
 

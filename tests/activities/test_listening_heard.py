@@ -35,6 +35,12 @@ def observed(taps, n=18, turns=3, **set_up):
     return to(room, 2, "fb", into=LENGTHS["fb"] + 1).move("next")
 
 
+def reported(house, room, lang="nl"):
+    """The words of the report."""
+    a = {"title": {"nl": "x"}, "question": {}, **kept(room.results)}
+    return words(Drawn(house).faces.render("activities/listening/report.html", lang, a=a))
+
+
 def found(room):
     return {f.measure: f for f in room.results.findings}
 
@@ -81,6 +87,38 @@ def test_marks_alone_make_a_turn_that_was_observed():
     room = observed(lambda turn, place: ["asked_right"])
     assert (found(room)["asked"].value, found(room)["asked"].n) == (18, 18)
     assert found(room)["questions"].n == 18, "nobody asked a question; that was seen"
+
+
+@pytest.mark.parametrize(("lang", "says"), [
+    ("nl", "Geen vragen geteld."), ("en", "No questions were counted."),
+])  # fmt: skip
+def test_no_question_in_enough_turns_is_said_and_is_not_too_few(house, lang, says):
+    room = observed(lambda turn, place: ["asked_right", "interruption"]).move("panel", n=2)
+    drawn = Drawn(house, lang)
+    for page in (drawn.screen(room), drawn.phone(room), drawn.console(room)):
+        assert says in words(page)
+        assert not re.search("Te weinig|Too few", words(page))
+    assert ("18 beurten" if lang == "nl" else "18 turns") in words(drawn.screen(room))
+    assert says in reported(house, room, lang)
+
+
+def test_a_round_in_which_questions_were_counted_does_not_say_there_were_none(house):
+    room = observed(lambda turn, place: ["open"]).move("panel", n=2)
+    drawn = Drawn(house, "nl")
+    for page in (drawn.screen(room), drawn.phone(room), drawn.console(room)):
+        assert "Geen vragen geteld" not in words(page)
+    assert "Geen vragen geteld" not in reported(house, room, "nl")
+
+
+@pytest.mark.parametrize(("lang", "word"), [("nl", "doorvragen"), ("en", "asking on")])
+def test_what_an_observer_taps_is_called_alike_on_every_page(house, lang, word):
+    drawn = Drawn(house, lang)
+    phone = drawn.phone(talking(3, observer="full"))
+    (button,) = re.findall(r"<button\b[^>]*value=\"?deeper\b.*?</button>", phone, re.S)
+    assert word in words(button).lower()
+    room = observed(lambda turn, place: ["deeper"]).move("panel", n=2)
+    pages = (words(drawn.screen(room)), words(drawn.console(room)), reported(house, room, lang))
+    assert all(word in page.lower() for page in pages)
 
 
 def test_in_focus_each_measure_has_its_own_turns():

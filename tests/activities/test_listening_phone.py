@@ -9,7 +9,15 @@ import pytest
 from facilitator.activities.listening import Listening
 from facilitator.domain.activity import Refused
 from facilitator.web.still import still
-from tests.activities.test_listening import LENGTHS, joined, round_played, talking, to, who_is
+from tests.activities.test_listening import (
+    LENGTHS,
+    NAMES,
+    joined,
+    round_played,
+    talking,
+    to,
+    who_is,
+)
 from tests.activities.test_listening_heard import beside
 from tests.drawn import Drawn, words
 from tests.play import play
@@ -188,10 +196,36 @@ def test_the_check_and_the_tip_are_taps(house, role):
 def test_phones_show_the_one_panel_that_is_on(house):
     room = round_played(9).move("next")
     drawn = Drawn(house)
-    figures = ("van de 10 voelden zich gehoord", "van de 10 samenvattingen klopten")
+    figures = ("10 van de 10 voelden zich gehoord", "10 van de 10 samenvattingen klopten meteen")
     for n, on in enumerate(((True, False), (False, True), (False, False), (False, False))):
         says = words(drawn.phone(room.move("panel", n=n)))
         assert tuple(figure in says for figure in figures) == on, n
+
+
+@pytest.mark.parametrize(("well", "heard", "right"), [
+    (20, "10 van de 10 voelden zich gehoord", "10 van de 10 samenvattingen klopten meteen"),
+    (19, "9 van de 10 voelden zich gehoord", "9 van de 10 samenvattingen klopten meteen"),
+    (2, "1 van de 10 voelde zich gehoord", "1 van de 10 samenvattingen klopte meteen"),
+    (0, "Nog niemand voelde zich gehoord.", "Geen samenvatting klopte meteen."),
+    (-1, "Nog bijna niemand voelde zich gehoord.", "Bijna geen samenvatting klopte meteen."),
+])  # fmt: skip
+def test_phones_screen_and_console_say_a_share_alike(house, well, heard, right):
+    """Ten of ten are all; and who stands alone is not called a nought. (-1: one of thirty.)"""
+    people, well = (30, 1) if well < 0 else (20, well)
+    room = talking(people, size=2)
+    for turn in range(room.room.rounds):
+        for part, act in (("check", "check"), ("fb", "heard")):
+            to(room, turn, part)
+            for who in who_is(room, "teller", turn):
+                yes = NAMES.index(who) < well
+                said = {"answer": "right" if yes else "no"} if act == "check" else {}
+                room.by(who, act, **(said or {"value": "5" if yes else "2"}))
+    to(room, room.room.rounds - 1, "fb", into=LENGTHS["fb"] + 1).move("next")
+    for panel, says in enumerate((heard, right)):
+        drawn = Drawn(house, "nl")
+        room.move("panel", n=panel)
+        for page in (drawn.phone(room), drawn.screen(room), drawn.console(room)):
+            assert says in words(page)
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])

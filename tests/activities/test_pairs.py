@@ -784,6 +784,14 @@ def test_the_facilitator_takes_a_chair_away_and_nobody_is_left_alone():
     assert sizes(room) == [2]
 
 
+@pytest.mark.parametrize("chair", [[1, -1], [-1, 0], [1, 4], [0, 0]])
+def test_a_chair_that_is_none_is_not_taken_away(chair):
+    room = gathered(4)
+    with pytest.raises(Refused, match="not_understood"):
+        room.move("remove", chair=chair)
+    assert sizes(room) == [2, 2]
+
+
 def test_help_is_seen_by_the_console_alone_until_it_is_seen():
     room = talking(4).by("p00", "help", reason="tension")
     number = room.own("p00")["table"]

@@ -5,6 +5,7 @@ import pytest
 from facilitator.activities.pulse import Pulse
 from facilitator.domain.activity import Refused
 from facilitator.domain.results import Finding
+from tests.drawn import Drawn, words
 from tests.play import play
 
 HEARD = {"id": "heard", "text": {"nl": "Ik voelde me gehoord.", "en": "I felt heard."}}
@@ -48,6 +49,12 @@ def test_nothing_is_seen_until_everybody_looks():
         assert all("counts" not in row for row in view["rows"])
     row = pulse.move("next").screen["rows"][0]
     assert row["n"] == 6 and row["agree"] == 3
+
+
+def test_ten_of_the_ten_are_all(house):
+    for last, says in (("4", "10 van de 10"), ("3", "9 van de 10")):
+        shown = answers(*["5"] * 19, last).move("show")
+        assert says in words(Drawn(house, "nl").screen(shown))
 
 
 def test_each_statement_needs_five_answers_of_its_own():

@@ -4,6 +4,8 @@ import pytest
 
 from facilitator.activities.summary_check import SummaryCheck
 from facilitator.domain.activity import Refused
+from facilitator.domain.results import kept
+from tests.drawn import Drawn, words
 from tests.play import play
 
 CONCERN = {"id": "concern", "name": {"nl": "Zorg", "en": "Concern"}, "look": "concern"}
@@ -72,6 +74,29 @@ def test_it_is_right_from_eight_of_ten(right, answers, verdict):
     check = said(*["right"] * right, *["no"] * (answers - right)).move("show")
     assert check.results.facts["verdict"] == verdict
     assert check.screen.get("right", False) == (verdict == "first_time")
+
+
+def pages(house, check):
+    """What everybody reads of it, and what the report says."""
+    drawn = Drawn(house, "nl")
+    a = {"title": {"nl": "x"}, "question": {}, **kept(check.results)}
+    report = drawn.faces.render("activities/summary_check/report.html", "nl", a=a)
+    return map(words, (drawn.phone(check), drawn.screen(check), drawn.console(check), report))
+
+
+@pytest.mark.parametrize(
+    ("right", "says"),
+    [(20, "10 van de 10 zeggen: klopt"), (19, "9 van de 10 zeggen: klopt"),
+     (0, "Niemand zegt: klopt"), (2, "1 van de 10 zegt: klopt")],
+)  # fmt: skip
+def test_all_pages_say_it_alike_and_ten_of_ten_are_all(house, right, says):
+    check = said(*["right"] * right, *["no"] * (20 - right)).move("show")
+    assert all(says in page for page in pages(house, check))
+
+
+def test_one_of_many_is_no_nought(house):
+    check = said("right", *["no"] * 29).move("show")
+    assert all("Bijna niemand zegt: klopt" in page for page in pages(house, check))
 
 
 def test_a_second_try_starts_empty_and_leaves_the_first_as_it_was():

@@ -43,13 +43,25 @@ def test_options_nobody_chose_are_counted_too_and_strangers_are_not():
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "ten"), [(0, 7, 0), (7, 7, 10), (3, 4, 8), (1, 4, 3), (7, 10, 7), (2, 3, 7)]
+    ("part", "whole", "ten"),
+    [
+        (0, 7, 0),
+        (7, 7, 10),
+        (3, 4, 8),
+        (1, 4, 3),
+        (7, 10, 7),
+        (2, 3, 7),
+        (19, 20, 9),
+        (499, 500, 9),
+    ],
 )
 def test_shares_are_told_in_words_of_ten(part, whole, ten):
     assert out_of_ten(part, whole) == ten
 
 
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_shares_are_rounded_to_the_nearest(share):
+def test_shares_are_rounded_to_the_nearest_but_ten_is_all(share):
     part, whole = share
-    assert abs(out_of_ten(part, whole) - 10 * part / whole) <= 0.5
+    ten = out_of_ten(part, whole)
+    assert abs(ten - 10 * part / whole) <= (0.5 if ten != 9 else 1)
+    assert (ten == 10) is (part == whole)
