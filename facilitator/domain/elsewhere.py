@@ -22,6 +22,11 @@ from .words import only
 class Elsewhere(Tables):
     """Some people at the tables are somewhere else."""
 
+    def all_elsewhere(self, scene: Scene) -> bool:
+        """Whether nobody who takes part is in the room: words about chairs then mean nothing."""
+        sides = {body["side"] for body in chairs_in(scene).values()}
+        return self.find == "remote" or sides == {"remote"}
+
     def misses(self, scene: Scene, who: frozenset[str]) -> tuple[str, ...]:
         seating = self.seating(scene)
         tables = seating.tables_at(self.end_of_turn(scene))

@@ -157,6 +157,7 @@ class Gathering(Elsewhere):
             seen["taking"] = step(len(phones - {LEADER}))
         if stage.phase in ("gather", "talk") and audience != "phone":
             seen["tables"] = self.tables_told(scene, audience)
+            seen["far"] = self.all_elsewhere(scene)
         if audience != "phone":
             seen["signals"] = signals(stage)
         if stage.phase == "gather" and audience != "phone":

@@ -341,6 +341,34 @@ def test_who_is_elsewhere_tries_the_sound_before_the_talk(house):
         assert ("Headset op? Zeg even: hoor je mij?" in Drawn(house).own(room, "p00")) is said
 
 
+@pytest.mark.parametrize("room", [{"find": "remote"}, {}])
+@pytest.mark.parametrize("all_far", [True, False])
+def test_where_all_are_in_a_call_no_words_are_of_chairs(house, room, all_far):
+    """On the screen and for who leads. One who is in the room is enough for words of the room."""
+    if room and not all_far:
+        return
+    played = play(Listening(size=2, **room))
+    for n in range(4):
+        played.by(f"p{n:02}", "join", side="room" if n > 1 and not all_far else "remote")
+    played.move("next")
+    tables = Drawn(house).screen(played)
+    assert ("Zoek elkaar op" in tables) is all_far and ("Zoek je tafel" in tables) is not all_far
+    played.move("next")
+    talk, leads = Drawn(house).screen(played), Drawn(house).console(played)
+    for said in ("Kijk in de camera", "Geluid aan", "kijkt in de camera", "Blijf in je oproep."):
+        assert (said in talk) is all_far, said
+    for said in ("Kijk de ander aan", "Telefoon weg", "legt de telefoon weg", "wissel van stoel"):
+        assert (said in talk) is not all_far, said
+    for said in ("Loop langs de rand.", "Laat ze opstaan"):
+        assert (said in leads) is not all_far, said
+
+
+def test_who_sums_up_once_more_sees_on_the_screen_that_it_is_on_now(house):
+    html = Drawn(house).screen(talking(3, lengths=DEEP))
+    beats = re.search(r'<ol class="beats" data-part="sum2">.*?</ol>', html, flags=re.S)
+    assert beats and words(beats[0]) == "Luisteren klaar Doorvragen klaar Samenvatten nu"
+
+
 def test_all_in_a_call_have_a_quarter_more_time_unless_it_was_chosen():
     assert Listening(find="remote").slower == 1.25
     assert Listening(find="remote", time_factor=1).slower == 1.0

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from facilitator import formats
-from tests.browser.browsers import PHONE, WALL, Conversation, Crowd
+from tests.browser.browsers import LAPTOP, PHONE, WALL, Conversation, Crowd
 from tests.server import HASTY, Console, Phone, Server
 from tests.server import step as part
 
@@ -283,6 +283,92 @@ def test_no_text_crosses_the_horizon(crowd: Crowd, kind: str, more: str) -> None
     screen.locator(".now .roles:visible").wait_for()
     lowest = screen.evaluate(LOWEST)
     assert lowest < 0.76, (told, lowest)
+    begun.close()
+
+
+def sit(begun: Conversation, people: int, **said: str) -> list[Phone]:
+    """So many take part, and tables are made."""
+    phones = begun.others(people)
+    for phone in phones:
+        phone.join()
+        phone.act("join", **said)
+    begun.lead.must("next")
+    return phones
+
+
+@pytest.mark.parametrize("kind", ["listening", "pairs"])
+def test_while_a_room_has_a_clock_of_its_own_the_console_shows_that_alone(
+    crowd: Crowd, kind: str
+) -> None:
+    """How long the step lasts comes back when all parts are over; then nothing is left to lengthen or stop."""
+    hasty = {"tell": 5.0, "sum_up": 0.0, "choose": 0.0} if kind == "pairs" else {"size": 2}
+    cue = {"cue": {"nl": "Kies niet je zwaarste verhaal.", "en": "Not your heaviest story."}}
+    agenda = [part("one", kind, find="table", **hasty) | cue]
+    begun = Conversation(crowd, format=None, agenda=agenda, ready=True)
+    sit(begun, 2)
+    console = begun.led("console", LAPTOP)
+    step, own = (
+        console.locator(".plan .time"),
+        console.locator(".tools .running .time, .tools .time"),
+    )
+    expect(step).to_be_visible()
+    expect(console.locator(".cue")).to_be_visible()
+    begun.lead.must("next")
+    expect(own.first).to_be_visible()
+    expect(step).to_be_hidden()
+    expect(console.locator(".plan .beads")).to_be_hidden()
+    expect(console.locator(".cue")).to_be_visible(visible=kind == "pairs")
+    steers = console.locator(".tools .longer button:visible, .tools [id$=-stop]:visible")
+    assert steers.count() >= 4
+    over = console.get_by_text("Alle delen zijn voorbij.")
+    for _ in range(20 if kind == "listening" else 0):
+        if over.is_visible():
+            break
+        begun.lead.must("skip", force=True)
+        console.wait_for_timeout(200)
+    expect(over).to_be_visible(timeout=40_000)
+    expect(steers).to_have_count(0)
+    expect(console.locator("#listening-tip")).to_be_hidden()
+    expect(own.first).to_be_hidden()
+    expect(step).to_be_visible()
+    begun.close()
+
+
+def test_who_skips_the_question_is_asked_again_in_the_next_turn(crowd: Crowd) -> None:
+    lengths = dict.fromkeys(("land", "tell", "sum", "check", "ask", "fb"), 60.0)
+    agenda = [part("one", "listening", size=2, lengths=lengths)]
+    begun = Conversation(crowd, format=None, agenda=agenda, ready=True)
+    sit(begun, 2)
+    console = begun.console
+    begun.lead.must("next")
+    for _ in range(3):
+        begun.lead.must("skip", force=True)
+    console.locator("#listening-skip summary").click()
+    console.locator("#listening-skip button").click()
+    expect(console.locator("#listening-skip")).to_be_hidden()
+    assert console.locator("#listening-skip[open]").count() == 0
+    begun.close()
+
+
+@pytest.mark.parametrize("across", ["of-40", "of-70", "of-104"])
+def test_the_tick_of_a_table_that_sits_leaves_its_animal_free(crowd: Crowd, across: str) -> None:
+    begun = Conversation(crowd, format=None, agenda=[part("one", "listening", size=2)], ready=True)
+    [one, *_] = sit(begun, 4)
+    one.act("ready")
+    screen = begun.led("screen", WALL)
+    screen.locator(".tables .sits > .icon").wait_for()
+    # As where there are many tables; the one that sits has a number of two digits.
+    over = screen.evaluate(
+        """across => {
+          document.querySelector(".tables").className = `tables ${across}`
+          const table = document.querySelector(".tables .sits")
+          table.querySelector(".n").textContent = "26"
+          const [tick, animal] = [table.querySelector(":scope > .icon"), table.querySelector(".table-badge > g:last-child")].map(it => it.getBoundingClientRect())
+          return Math.min(tick.right - animal.left, animal.bottom - tick.top)
+        }""",
+        across,
+    )
+    assert over <= 0, over
     begun.close()
 
 

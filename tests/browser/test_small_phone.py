@@ -22,6 +22,12 @@ PROMPTS = [
 ]  # fmt: skip
 QUESTION = {"nl": "Vertel over een moment op je werk dat je bijblijft.",
             "en": "Tell about a moment at work that stays with you."}  # fmt: skip
+#: As long as a summary may be.
+WRITTEN = (
+    "Dus voor jou was het vooral: niemand was van de storing, en toen de band stilviel wist je "
+    "niet wie je moest bellen. Dat maakte je boos en ook moe, want het was de derde keer. Je wilt "
+    "dat er nu iemand is die dan belt, zodat jij door kunt met je werk op lijn 2, zonder te zoeken."
+)[:280].strip()
 #: What is read from where a phone lies in a hand: in pixels, the least.
 SIZES = {".part > :is(h1, p:not(.meta))": 22, ".part li": 18, ".part button": 18}
 
@@ -202,6 +208,72 @@ def test_a_phone_reads_what_to_do_and_nothing_else(crowd: Crowd) -> None:
     [[text, lang, volume]] = page.evaluate("() => window.said")
     assert text == "Jij luistert. Kaken op elkaar (KOE). Voeten op de grond. Kijk. Luister."
     assert lang == "nl" and volume < 0.5
+
+
+def in_sight(page: Page, selector: str) -> bool:
+    """Whether all of something stands on the screen, without scrolling."""
+    box = page.locator(selector).bounding_box()
+    assert box, selector
+    return box["y"] >= 0 and box["y"] + box["height"] <= USUAL[1]
+
+
+def test_who_types_sees_what_was_typed_last_and_where_to_type(crowd: Crowd) -> None:
+    """In each part in which one may type, also while one says how it was."""
+    agenda = [part("one", "listening", size=2, preset="kort", question=QUESTION, lengths=LONG)]
+    talk = Conversation(crowd, format=None, agenda=agenda, ready=True)
+    pages = talk.join(2, size=USUAL)
+    for page in pages:
+        page.locator("#more-of-me > summary").click()
+        page.locator("#own [name=side][value=remote]").check()
+        page.locator("#own [name=by][value=text]").check()
+        page.locator("#own button[value=yes]").click()
+        expect(page.locator("#own .state")).to_be_visible()
+    talk.lead.must("next")
+    talk.lead.must("next")
+    could = []
+    for name in through(talk, pages, PARTS):
+        for page in pages:
+            page.evaluate("scrollTo(0, 0)")
+            if not page.locator("#own .typed textarea:visible").count():
+                continue
+            could.append(name)
+            last = "#own .typed:not([hidden]) li:last-child"
+            for one in ("textarea:visible", "button:visible"):
+                assert in_sight(page, f"#own .typed {one}"), (name, one)
+            if name != "fb":
+                page.locator("#own .typed textarea:visible").fill(f"Dit is {name}. " * 4)
+                page.locator("#own .typed button:visible").click()
+                expect(page.locator(last)).to_contain_text(f"Dit is {name}.")
+            cut = page.evaluate(
+                """last => document.querySelector(last).getBoundingClientRect().bottom
+                  - document.querySelector(last).closest(".lines").getBoundingClientRect().bottom""",
+                last,
+            )
+            assert cut < 1, (name, cut)
+    assert could.count("fb") == 2 and "tell" in could
+
+
+def test_a_summary_that_was_written_is_seen_whole_with_its_buttons(crowd: Crowd) -> None:
+    """By who writes it and by who decides; how it was is asked after that."""
+    talk, by_role = at_table(crowd, 3, "nl", USUAL, summary_mode="written", share=True)
+    teller, listener = by_role["teller"], by_role["listener"]
+    box = "#own .card:not([hidden]) textarea"
+    whole = f"(() => {{ const it = document.querySelector('{box}'); return it.scrollHeight - it.clientHeight }})()"
+    for name in through(talk, list(by_role.values()), PARTS):
+        if name == "sum":
+            listener.locator(box).fill(WRITTEN)
+            assert listener.evaluate(whole) <= 1
+            assert in_sight(listener, "#own .card:not([hidden]) button")
+            listener.locator("#own .card:not([hidden]) button").click()
+            expect(teller.locator("#own .card textarea")).to_have_count(1)
+        if name == "fb":
+            expect(teller.locator(box)).to_have_value(WRITTEN)
+            assert teller.evaluate(whole) <= 1
+            for answer in ("change", "away"):
+                assert in_sight(teller, f"#own .card:not([hidden]) button[value={answer}]"), answer
+            expect(teller.locator("#own .rate")).to_be_hidden()
+            teller.locator("#own .card:not([hidden]) button[value=change]").click()
+            expect(teller.locator("#own .rate:visible button[value='4']")).to_be_visible()
 
 
 def test_silence_is_fine_after_a_minute_of_asking(crowd: Crowd) -> None:

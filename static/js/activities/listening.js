@@ -50,11 +50,9 @@ class ListeningRound extends HTMLElement {
     const number = this.querySelector('[data-fill="table"]')
     if (number && table[turn]) number.querySelector("b").textContent = table[turn]
     if (number) number.hidden = !table[turn]
-    // Who types, or calls from elsewhere, does not lay the phone away.
+    // Who types does not lay the phone away.
     const types = document.querySelector("#own .typed:not([hidden])")
     this.toggleAttribute("data-types", Boolean(types))
-    this.toggleAttribute("data-calls", Boolean(document.querySelector('#own [data-side="remote"]')))
-    for (const list of document.querySelectorAll("#own .lines")) list.scrollTop = list.scrollHeight
     for (const place of document.querySelectorAll("#own [data-confirmed]")) layConfirmed(place)
     for (const list of this.all("[data-some]")) this.some(list, pick + turn + (this.others.get(list) ?? 0))
     for (const button of this.all("[data-another]")) this.turning(button)
