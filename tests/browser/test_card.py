@@ -55,20 +55,28 @@ class Table:
         roles = (self.page.locator("#own [data-roles]").get_attribute("data-roles") or "").split()
         for turn, role in enumerate(roles):
             if role == "listener":
-                self.listened(turn, counted)
+                self.counts(turn, counted)
             self.console.must("skip", force=True)
+            if role == "listener":  # who told says so once they have
+                (teller,) = self.who_is("teller", turn)
+                assert "refused" not in teller.act("heard", value="2", turn=turn)
         self.console.must("next")
         self.page.locator("growth-card").wait_for()
         return self
 
-    def listened(self, turn: int, counted: dict[str, int]) -> None:
-        for other in self.others:
-            role = re.findall(r'data-roles="([^"]*)"', unescape(other.own()))[0].split()[turn]
-            if role == "teller":
-                assert "refused" not in other.act("heard", value="2", turn=turn)
-            for what, n in counted.items() if role == "observer" else ():
+    def who_is(self, role: str, turn: int) -> list[Phone]:
+        """Who of the others has this role in a turn."""
+        roles = [re.findall(r'data-roles="([^"]*)"', unescape(one.own()))[0] for one in self.others]
+        return [
+            one for one, all in zip(self.others, roles, strict=True) if all.split()[turn] == role
+        ]
+
+    def counts(self, turn: int, counted: dict[str, int]) -> None:
+        """Who observes taps so often."""
+        for one in self.who_is("observer", turn):
+            for what, n in counted.items():
                 for _ in range(n):
-                    assert "refused" not in other.act("tally", what=what, turn=turn)
+                    assert "refused" not in one.act("tally", what=what, turn=turn)
 
     def close(self) -> None:
         for one in (self.console, *self.others):
@@ -367,6 +375,8 @@ def test_a_tap_says_in_which_turn_it_was_made(crowd: Crowd, server: Server) -> N
     table = Written(server, page).play()
     sent = overheard(page)
     page.reload()
+    expect(page.locator("#own .rate:visible")).to_have_count(0)  # what was written comes first
+    table.form.locator("[value=change]").click()
     page.locator("#own .rate form.scale:visible button[value='4']").click()
     expect(page.locator("#own .rate:visible .step")).to_contain_text("2 ")
     (act,) = [one for one in sent if '"heard"' in one]
