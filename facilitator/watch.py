@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from typing import TYPE_CHECKING
 
 from .domain.activity import Refused
@@ -14,6 +15,8 @@ from .store import Change, StoreError
 
 if TYPE_CHECKING:
     from .desk import Desk
+
+log = logging.getLogger(__name__)
 
 IDLE = 8 * 3600  # seconds after which a session that nobody touches closes by itself
 LONGEST = 24 * 3600
@@ -31,15 +34,22 @@ class Watch:
         """Look at every session that runs."""
         now = self.desk.clock()
         for running in list(self.desk.running.values()):
-            course = running.course
-            if running.sealing or running.moving:
-                continue
-            if course.state == "closing" and now >= course.closing_at + HELD:
-                self.desk.seal(running)
-            elif course.state != "closing" and self.is_forgotten(running, now):
-                self.desk.steps.do(running, "close", {"force": True}, None)
-            else:
-                self.look(running, now)
+            try:
+                self.wake(running, now)
+            except Exception:  # one session that fails keeps no other from its time
+                log.exception("a session could not be looked at")
+
+    def wake(self, running: Running, now: float) -> None:
+        """Whatever is due for one session."""
+        course = running.course
+        if running.sealing or running.moving:
+            return
+        if course.state == "closing" and now >= course.closing_at + HELD:
+            self.desk.seal(running)
+        elif course.state != "closing" and self.is_forgotten(running, now):
+            self.desk.steps.do(running, "close", {"force": True}, None)
+        else:
+            self.look(running, now)
 
     def look(self, running: Running, now: float) -> None:
         """Who leads may be gone, and a code may have been shown for long enough."""

@@ -10,7 +10,7 @@ from facilitator.doors import OF_THE_CONSOLE, STEPS, devices, door, is_led, lead
 from facilitator.keys import Token
 from facilitator.leading import INVITED
 from facilitator.places import Place
-from facilitator.watch import ALONE
+from facilitator.watch import ALONE, Watch
 
 #: Three turns of a minute, thirty seconds each to tell and to give back.
 LENGTHS = {"land": 0, "tell": 30, "sum": 0, "check": 0, "ask": 0, "fb": 30}
@@ -46,6 +46,26 @@ def at(house, running, seconds):
     house.clock.now = begun + seconds
     house.wake()
     return running.course
+
+
+def test_a_session_that_fails_keeps_no_other_from_its_time(house, running, monkeypatch, caplog):
+    first = house.start("host", {"agenda": [NOTHING_RUNS], "ready": True}, "nl")
+    order = [one.code for one in house.running.values()]
+    broken = order[0]
+    other = next(one for one in (running, first) if one.code != broken)
+    own = Watch.look
+
+    def look(self, one, now):
+        if one.code == broken:
+            raise RuntimeError("canary")
+        own(self, one, now)
+
+    monkeypatch.setattr(Watch, "look", look)
+    key = invited(house, other)
+    house.clock.passes(INVITED)
+    house.wake()
+    assert key and house.view(other.code, "console")[0]["invitation"] == ""
+    assert "could not be looked at" in caplog.text
 
 
 # -- one more lead
