@@ -7,8 +7,9 @@ CHROMIUM ?= $(shell command -v chromium 2>/dev/null || command -v chromium-brows
 NOT_FAST := browser $(addprefix test_,$(addsuffix .py,assets beside_live bytes console_forms faults listening_restarts listening_sealed live lost_line own_bytes rooms_render same_bytes series silence trends two_leads)) \
 	$(addprefix activities/test_,$(addsuffix .py,listening_anew listening_heard listening_phone pairs pairs_with_help remote transitions written)) \
 	domain/test_grouping.py
-# No server and no clock of its own: these run on all cores. The others one after another.
-PURE := tests/activities tests/domain
+# These start the real server and wait for it: one after another. All others run on all cores.
+SERVED := browser $(addprefix test_,$(addsuffix .py,assets beside_live bytes console_forms deploy faults live lost_line series silence trends two_leads))
+AT_ONCE := tests $(SERVED:%=--ignore=tests/%)
 
 .PHONY: run demo check format test test-all pictures bench lock clean
 
@@ -31,12 +32,12 @@ format: .venv/ready-dev
 test: .venv/ready-dev chromium   ## all tests but the long ones: under 15 minutes
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest $(PURE) -m "not long" -n auto
-	$(BIN)/python -m pytest tests $(PURE:%=--ignore=%) -m "not long" --durations=10
+	$(BIN)/python -m pytest $(AT_ONCE) -m "not long" -n auto
+	$(BIN)/python -m pytest $(SERVED:%=tests/%) -m "not long" --durations=10
 
 test-all: .venv/ready-dev chromium
-	$(BIN)/python -m pytest $(PURE) -n auto
-	$(BIN)/python -m pytest tests $(PURE:%=--ignore=%)
+	$(BIN)/python -m pytest $(AT_ONCE) -n auto
+	$(BIN)/python -m pytest $(SERVED:%=tests/%)
 
 pictures: .venv/ready-dev chromium   ## every page and state, into pictures/
 	$(BIN)/python -m tests.browser.pictures

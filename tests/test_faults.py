@@ -158,7 +158,7 @@ def whole(database: Path) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("writing", "voting"), [(4, 3), pytest.param(14, 12, marks=pytest.mark.long)]
+    ("writing", "voting"), [(3, 2), pytest.param(14, 12, marks=pytest.mark.long)]
 )
 def test_killed_again_and_again_nothing_is_lost_and_nothing_is_double(
     writing: int, voting: int

@@ -351,6 +351,7 @@ def test_with_somebody_there_it_does_not_wait(server: Server, here: list[Client]
     assert halted(phone) == begun + 3 * TURN
 
 
+@pytest.mark.long
 def test_a_restart_begins_to_count_anew(server: Server, here: list[Client]) -> None:
     session = server.begin(agenda=a_round(SHORT, size=8))
     console, phone = Console(server, session), Phone(server, session["code"])
