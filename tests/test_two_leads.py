@@ -331,6 +331,7 @@ def test_the_clock_waits_at_the_end_of_the_turn_and_whoever_comes_back_goes_on(
     assert parts[3]["to"] - parts[2]["from"] == pytest.approx(TURN)
 
 
+@pytest.mark.long
 def test_with_somebody_there_it_does_not_wait(server: Server, here: list[Client]) -> None:
     """The first falls away, the second stays; a third leads without a socket."""
     session = server.begin(agenda=a_round(SHORT, size=4))
